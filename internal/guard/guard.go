@@ -1,0 +1,65 @@
+// Package guard decides which rows a query may see.
+//
+// Apply is the only maker of a Guarded plan and lower accepts nothing else, so
+// a plan that skipped the guard does not compile. Every Scan of the plan,
+// wherever it stands (lets, joins, unions, toscalar, in), gets its time bounds
+// here, and the whole plan gets the row cap on top.
+package guard
+
+import (
+	"fmt"
+
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// Scope is what a principal may see.
+type Scope struct {
+	// From and To bound the rows by their table's time column, inclusive.
+	From, To int64
+	// MaxRows caps the result; one row more is fetched so that truncation
+	// can be told. 0 means no cap.
+	MaxRows int
+}
+
+// Guarded is a plan that went through Apply.
+type Guarded struct {
+	root  plan.Node
+	scope Scope
+	cut   bool
+}
+
+// Root is the guarded plan.
+func (g Guarded) Root() plan.Node { return g.root }
+
+// MaxRows is the row cap; the plan yields at most one row more.
+func (g Guarded) MaxRows() int { return g.scope.MaxRows }
+
+// Cut reports that the query asked for a time before the window.
+func (g Guarded) Cut() bool { return g.cut }
+
+// Apply bounds every scan of the plan.
+func Apply(root plan.Node, s Scope) (Guarded, error) {
+	if root == nil {
+		return Guarded{}, fmt.Errorf("guard: no plan")
+	}
+	if s.From > s.To {
+		return Guarded{}, fmt.Errorf("guard: the window is empty")
+	}
+	g := Guarded{scope: s}
+	n := plan.Rewrite(root, func(n plan.Node) plan.Node {
+		scan, ok := n.(*plan.Scan)
+		if !ok {
+			return n
+		}
+		c := *scan
+		c.Bounds = &plan.Bounds{From: s.From, To: s.To}
+		return &c
+	})
+	n = narrow(n, &g)
+	if s.MaxRows > 0 {
+		n = plan.NewLimit(n, &plan.Const{Value: types.LongValue(int64(s.MaxRows) + 1)})
+	}
+	g.root = n
+	return g, nil
+}
