@@ -1,0 +1,159 @@
+package lower
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/harrier-hunting/harrier/internal/fn"
+	"github.com/harrier-hunting/harrier/internal/guard"
+	"github.com/harrier-hunting/harrier/internal/plan"
+)
+
+// Lower writes a guarded plan as one statement for target.
+func Lower(g guard.Guarded, target Target) (Query, error) {
+	root := g.Root()
+	if root == nil {
+		return Query{}, fmt.Errorf("lower: the plan did not go through the guard")
+	}
+	l := &lowering{
+		target: target, needs: analyse(root), names: map[plan.Node]string{}, natives: map[string]bool{},
+	}
+	last := ""
+	if l.needs[root].order {
+		last = " ORDER BY " + orderCol
+	}
+	top, err := l.node(root)
+	if err != nil {
+		return Query{}, err
+	}
+	var b strings.Builder
+	if len(l.ctes) > 0 {
+		b.WriteString("WITH ")
+		for i, c := range l.ctes {
+			if i > 0 {
+				b.WriteString(",\n")
+			}
+			b.WriteString(c)
+		}
+		b.WriteByte('\n')
+	}
+	cols := root.Columns()
+	items := make([]string, len(cols))
+	for i := range items {
+		items[i] = col(i)
+	}
+	b.WriteString("SELECT " + selectList(items) + " FROM " + top + last)
+	l.query.SQL, l.query.Columns = b.String(), cols
+	return l.query, nil
+}
+
+type lowering struct {
+	target  Target
+	needs   map[plan.Node]*need
+	names   map[plan.Node]string
+	natives map[string]bool
+	ctes    []string
+	query   Query
+	next    int
+}
+
+// cte adds a common table expression and returns its name.
+func (l *lowering) cte(body string) string {
+	l.next++
+	name := "n" + strconv.Itoa(l.next)
+	l.ctes = append(l.ctes, name+" AS ("+body+")")
+	return name
+}
+
+// node lowers n once, however many readers it has.
+func (l *lowering) node(n plan.Node) (string, error) {
+	if name, ok := l.names[n]; ok {
+		return name, nil
+	}
+	var body string
+	var err error
+	switch n := n.(type) {
+	case *plan.Scan:
+		body, err = l.scan(n)
+	case *plan.Values:
+		body, err = l.values(n)
+	case *plan.Filter:
+		body, err = l.filter(n)
+	case *plan.Project:
+		body, err = l.project(n)
+	case *plan.Aggregate:
+		body, err = l.aggregate(n)
+	case *plan.Distinct:
+		body, err = l.distinct(n)
+	case *plan.Sort:
+		body, err = l.sort(n)
+	case *plan.Limit:
+		body, err = l.limit(n)
+	case *plan.Join:
+		body, err = l.join(n)
+	case *plan.Union:
+		body, err = l.union(n)
+	case *plan.Unnest:
+		body, err = l.unnest(n)
+	case *plan.Window:
+		body, err = l.window(n)
+	case *plan.GoOp:
+		what := n.Name
+		if n.Input == nil {
+			what += ": fetching data from other hosts is turned off, so it"
+		}
+		err = &Unsupported{What: what, Pos: n.Pos}
+	default:
+		err = fmt.Errorf("lower: no rule for %T", n)
+	}
+	if err != nil {
+		return "", err
+	}
+	name := l.cte(body)
+	if _, scan := n.(*plan.Scan); !scan {
+		// The engine materialises a CTE that is used twice. That is what a
+		// shared computation wants, but never a whole stored table.
+		l.names[n] = name
+	}
+	return name, nil
+}
+
+// col is the internal name of output column i.
+func col(i int) string { return "c" + strconv.Itoa(i) }
+
+// orderCol is the hidden column that carries the row order where somebody
+// above needs it.
+const orderCol = "o"
+
+// columnsOf lists the needed columns of n, and its order, with a prefix.
+func (l *lowering) columnsOf(n plan.Node, prefix string) string {
+	var parts []string
+	nd := l.needs[n]
+	for i := range n.Columns() {
+		if nd.cols.has(i) {
+			parts = append(parts, prefix+col(i))
+		}
+	}
+	if nd.order {
+		parts = append(parts, prefix+orderCol)
+	}
+	return selectList(parts)
+}
+
+// selectList joins select items; a row without columns still is a row.
+func selectList(parts []string) string {
+	if len(parts) == 0 {
+		return "1 AS x"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// native registers a row's Eval as an engine function and returns its name.
+func (l *lowering) native(n fn.Native) string {
+	if !l.natives[n.Name] {
+		l.natives[n.Name] = true
+		l.query.Natives = append(l.query.Natives, n)
+	}
+	return n.Name
+}

@@ -1,0 +1,308 @@
+package lower
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/sqlx"
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// scan reads the stored relations within the guard's bounds.
+func (l *lowering) scan(n *plan.Scan) (string, error) {
+	if n.Bounds == nil {
+		return "", fmt.Errorf("lower: a scan of %s did not go through the guard", n.Table.Name)
+	}
+	var parts []string
+	for _, r := range l.target.Relations(n.Table, n.Bounds.From, n.Bounds.To) {
+		var items []string
+		for i, c := range n.Columns() {
+			if !l.needs[n].cols.has(i) {
+				continue
+			}
+			if i >= r.Columns {
+				items = append(items, l.target.Dialect().Literal(types.Null(c.Type)).Text+" AS "+col(i))
+				continue
+			}
+			items = append(items, col(i))
+		}
+		sql := "SELECT " + selectList(items) + " FROM " + r.Name
+		if n.Table.Time >= 0 && n.Table.Time < r.Columns {
+			lo := l.target.Dialect().Literal(types.DatetimeValue(n.Bounds.From))
+			hi := l.target.Dialect().Literal(types.DatetimeValue(n.Bounds.To))
+			t := col(n.Table.Time)
+			sql += " WHERE " + t + " >= " + lo.Text + " AND " + t + " <= " + hi.Text
+		}
+		parts = append(parts, sql)
+	}
+	if len(parts) == 0 {
+		return l.empty(n), nil
+	}
+	body := strings.Join(parts, " UNION ALL ")
+	if l.needs[n].order {
+		body = "SELECT *, row_number() OVER () AS " + orderCol + " FROM (" + body + ")"
+	}
+	return body, nil
+}
+
+// empty is a relation of n's columns without rows.
+func (l *lowering) empty(n plan.Node) string {
+	var items []string
+	for i, c := range n.Columns() {
+		if l.needs[n].cols.has(i) {
+			items = append(items, l.target.Dialect().Literal(types.Null(c.Type)).Text+" AS "+col(i))
+		}
+	}
+	if l.needs[n].order {
+		items = append(items, "CAST(0 AS BIGINT) AS "+orderCol)
+	}
+	return "SELECT " + selectList(items) + " WHERE false"
+}
+
+func (l *lowering) values(n *plan.Values) (string, error) {
+	if len(n.Rows) == 0 {
+		return l.empty(n), nil
+	}
+	if len(n.Out) == 0 {
+		return "SELECT 1 AS x, CAST(0 AS BIGINT) AS " + orderCol, nil
+	}
+	var b strings.Builder
+	b.WriteString("SELECT " + l.columnsOf(n, "") + " FROM (VALUES ")
+	for i, row := range n.Rows {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('(')
+		for k, v := range row {
+			if k > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(l.target.Dialect().Literal(v).Text)
+		}
+		fmt.Fprintf(&b, ", CAST(%d AS BIGINT))", i)
+	}
+	b.WriteString(") AS v(")
+	for i := range n.Out {
+		b.WriteString(col(i) + ", ")
+	}
+	b.WriteString(orderCol + ")")
+	return b.String(), nil
+}
+
+func (l *lowering) filter(n *plan.Filter) (string, error) {
+	in, err := l.node(n.Input)
+	if err != nil {
+		return "", err
+	}
+	cond, err := l.expr(n.Cond, place{filter: true})
+	if err != nil {
+		return "", err
+	}
+	return "SELECT " + l.columnsOf(n, "") + " FROM " + in + " WHERE " + cond.Text, nil
+}
+
+func (l *lowering) project(n *plan.Project) (string, error) {
+	in, err := l.node(n.Input)
+	if err != nil {
+		return "", err
+	}
+	var items []string
+	for i, e := range n.Exprs {
+		if !l.needs[n].cols.has(i) {
+			continue
+		}
+		x, err := l.expr(e, place{})
+		if err != nil {
+			return "", err
+		}
+		items = append(items, alias(x, i))
+	}
+	if l.needs[n].order {
+		items = append(items, orderCol)
+	}
+	return "SELECT " + selectList(items) + " FROM " + in, nil
+}
+
+func alias(x sqlx.Expr, i int) string {
+	if x.Text == col(i) {
+		return x.Text
+	}
+	return x.Text + " AS " + col(i)
+}
+
+func (l *lowering) distinct(n *plan.Distinct) (string, error) {
+	in, err := l.node(n.Input)
+	if err != nil {
+		return "", err
+	}
+	items := make([]string, len(n.Columns()))
+	for i := range items {
+		items[i] = col(i)
+	}
+	if l.needs[n].order {
+		return "SELECT " + selectList(items) + ", " + l.firstRow(n.Input) + " AS " + orderCol + " FROM " + in + " GROUP BY " + strings.Join(items, ", "), nil
+	}
+	return "SELECT DISTINCT " + selectList(items) + " FROM " + in, nil
+}
+
+// firstRow is the order of a group: that of its first row, where rows have
+// an order.
+func (l *lowering) firstRow(in plan.Node) string {
+	if l.needs[in].order {
+		return "min(" + orderCol + ")"
+	}
+	return "row_number() OVER ()"
+}
+
+// orderBy writes the ORDER BY list of a sort.
+func (l *lowering) orderBy(n *plan.Sort) (string, error) {
+	var keys []string
+	for _, k := range n.Keys {
+		x, err := l.expr(k.X, place{})
+		if err != nil {
+			return "", err
+		}
+		if k.X.Type() == types.Decimal {
+			x = sqlx.Raw(sqlx.Atom, "TRY_CAST("+x.Text+" AS DOUBLE)")
+		}
+		dir, nulls := " ASC", " NULLS LAST"
+		if k.Desc {
+			dir = " DESC"
+		}
+		if k.NullsFirst {
+			nulls = " NULLS FIRST"
+		}
+		keys = append(keys, x.Paren(sqlx.Or)+dir+nulls)
+	}
+	if l.needs[n.Input].order {
+		keys = append(keys, orderCol)
+	}
+	return strings.Join(keys, ", "), nil
+}
+
+func (l *lowering) sort(n *plan.Sort) (string, error) {
+	in, err := l.node(n.Input)
+	if err != nil {
+		return "", err
+	}
+	keys, err := l.orderBy(n)
+	if err != nil {
+		return "", err
+	}
+	if keys == "" {
+		keys = "1"
+	}
+	if !l.needs[n].order {
+		return "SELECT " + l.columnsOf(n, "") + " FROM " + in + " ORDER BY " + keys, nil
+	}
+	var items []string
+	for i := range n.Columns() {
+		if l.needs[n].cols.has(i) {
+			items = append(items, col(i))
+		}
+	}
+	items = append(items, "row_number() OVER (ORDER BY "+keys+") AS "+orderCol)
+	return "SELECT " + selectList(items) + " FROM " + in + " ORDER BY " + orderCol, nil
+}
+
+// limit keeps the first rows; over a sort both go into one select, which the
+// engine runs as a top-n.
+func (l *lowering) limit(n *plan.Limit) (string, error) {
+	count, err := l.expr(n.N, place{})
+	if err != nil {
+		return "", err
+	}
+	if s, ok := n.Input.(*plan.Sort); ok && !l.needs[s].order && l.names[s] == "" {
+		body, err := l.sort(s)
+		if err != nil {
+			return "", err
+		}
+		return body + " LIMIT " + count.Paren(sqlx.Atom), nil
+	}
+	in, err := l.node(n.Input)
+	if err != nil {
+		return "", err
+	}
+	order := ""
+	if l.needs[n].order {
+		order = " ORDER BY " + orderCol
+	}
+	return "SELECT " + l.columnsOf(n, "") + " FROM " + in + order + " LIMIT " + count.Paren(sqlx.Atom), nil
+}
+
+func (l *lowering) union(n *plan.Union) (string, error) {
+	ordered := l.needs[n].order
+	var parts []string
+	for k, in := range n.Ins {
+		name, err := l.node(in)
+		if err != nil {
+			return "", err
+		}
+		var items []string
+		for i := range n.Columns() {
+			if l.needs[n].cols.has(i) {
+				items = append(items, col(i))
+			}
+		}
+		if ordered {
+			leg := "CAST(0 AS BIGINT)"
+			if l.needs[in].order {
+				leg = orderCol
+			}
+			items = append(items, fmt.Sprintf("%d AS leg, %s AS %s", k, leg, orderCol))
+		}
+		parts = append(parts, "SELECT "+selectList(items)+" FROM "+name)
+	}
+	body := strings.Join(parts, " UNION ALL ")
+	if ordered {
+		body = "SELECT * EXCLUDE (leg) REPLACE (row_number() OVER (ORDER BY leg, " + orderCol + ") AS " + orderCol + ") FROM (" + body + ")"
+	}
+	return body, nil
+}
+
+// unnest expands lists: the lists are computed once, then zipped.
+func (l *lowering) unnest(n *plan.Unnest) (string, error) {
+	in, err := l.node(n.Input)
+	if err != nil {
+		return "", err
+	}
+	nd, base := l.needs[n], len(n.Input.Columns())
+	var inner, outer, lens []string
+	for i := range base {
+		if nd.cols.has(i) {
+			inner, outer = append(inner, col(i)), append(outer, col(i))
+		}
+	}
+	limit := ""
+	if n.Limit != nil {
+		x, err := l.expr(n.Limit, place{})
+		if err != nil {
+			return "", err
+		}
+		limit = x.Text
+	}
+	for k, item := range n.Items {
+		x, err := l.expr(item, place{})
+		if err != nil {
+			return "", err
+		}
+		if limit != "" {
+			x = sqlx.Raw(sqlx.Atom, "list_slice("+x.Text+", 1, "+limit+")")
+		}
+		name := fmt.Sprintf("l%d", k)
+		inner = append(inner, x.Text+" AS "+name)
+		outer = append(outer, "unnest("+name+") AS "+col(base+k))
+		lens = append(lens, "coalesce(len("+name+"), 0)")
+	}
+	if n.WithIndex && nd.cols.has(base+len(n.Items)) {
+		outer = append(outer, "unnest(range(greatest("+strings.Join(lens, ", ")+"))) AS "+col(base+len(n.Items)))
+	}
+	if nd.order {
+		inner = append(inner, orderCol)
+		outer = append(outer, orderCol)
+		body := "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + " FROM " + in + ")"
+		return "SELECT * REPLACE (row_number() OVER (ORDER BY " + orderCol + ") AS " + orderCol + ") FROM (" + body + ")", nil
+	}
+	return "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + " FROM " + in + ")", nil
+}
