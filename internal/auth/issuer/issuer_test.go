@@ -1,0 +1,233 @@
+package issuer
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/harrier-hunting/harrier/internal/auth"
+)
+
+const (
+	tenant   = "11111111-aaaa-4aaa-8aaa-111111111111"
+	defender = "https://api.securitycenter.microsoft.com"
+	graph    = "https://graph.microsoft.com"
+	graphID  = "00000003-0000-0000-c000-000000000000"
+	secret   = "correct horse+battery/staple&%"
+)
+
+// testHash is made once: hashing is slow on purpose.
+var testHash = sync.OnceValue(func() string {
+	h, err := HashSecret(secret)
+	if err != nil {
+		panic(err)
+	}
+	return h
+})
+
+func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 250e6, time.UTC) }
+
+// testbed is an issuer behind a server on loopback.
+type testbed struct {
+	*Issuer
+	url string
+}
+
+func newTestbed(t *testing.T) testbed {
+	t.Helper()
+	mux := http.NewServeMux()
+	srv := httptest.NewServer(mux)
+	t.Cleanup(srv.Close)
+	i, err := Open(Options{
+		Dir: filepath.Join(t.TempDir(), "keys"), BaseURL: srv.URL + "/", Clock: noon, Tenants: []string{strings.ToUpper(tenant), "lab"},
+		Resources: []Resource{{URI: defender}, {URI: graph, ID: graphID, V2: true}},
+		Clients: []Client{
+			{ID: "hunter", Tenant: tenant, Name: "Hunter", SecretHash: testHash(), Roles: []string{"AdvancedQuery.Read.All"}},
+			{ID: "idle", Tenant: "lab", SecretHash: testHash()},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.Register(mux)
+	return testbed{i, srv.URL}
+}
+
+func (b testbed) verifier(t *testing.T, trusted []auth.TrustedIssuer) *auth.Verifier {
+	t.Helper()
+	v, err := auth.NewVerifier(auth.Config{Tenants: []string{tenant, "lab"}, Audiences: []string{defender, graphID}, Issuers: trusted, Clock: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// post sends a form and returns the answer with its JSON members as they are.
+func (b testbed) post(t *testing.T, path string, form url.Values, change func(*http.Request)) (int, http.Header, map[string]any) {
+	t.Helper()
+	req, err := http.NewRequest("POST", b.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if change != nil {
+		change(req)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var body map[string]any
+	if err := json.Unmarshal(data, &body); err != nil {
+		t.Fatalf("%s %s: %v", resp.Status, data, err)
+	}
+	return resp.StatusCode, resp.Header, body
+}
+
+func credentialsForm(more ...string) url.Values {
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"hunter"}, "client_secret": {secret}}
+	for i := 0; i < len(more); i += 2 {
+		form.Set(more[i], more[i+1])
+	}
+	return form
+}
+
+func claimsIn(t *testing.T, token string) map[string]any {
+	t.Helper()
+	data, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out map[string]any
+	if err := json.Unmarshal(data, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestDiscovery lets a verifier find the keys over HTTP, as another program would, for both versions.
+func TestDiscovery(t *testing.T) {
+	b := newTestbed(t)
+	remote := b.verifier(t, []auth.TrustedIssuer{
+		{Issuer: b.url + "/" + auth.TenantPlaceholder + "/"}, {Issuer: b.url + "/" + auth.TenantPlaceholder + "/v2.0"},
+	})
+	for _, res := range []string{defender, graph} {
+		tok, err := b.Mint(Grant{Tenant: tenant, Resource: res, AppID: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := remote.Verify(context.Background(), tok.Raw); err != nil {
+			t.Errorf("%s: %v", res, err)
+		}
+	}
+	for path, want := range map[string]string{
+		"/" + tenant + "/.well-known/openid-configuration":      b.url + "/" + tenant + "/oauth2/token " + b.url + "/common/discovery/keys",
+		"/" + tenant + "/v2.0/.well-known/openid-configuration": b.url + "/" + tenant + "/oauth2/v2.0/token " + b.url + "/common/discovery/v2.0/keys",
+	} {
+		var doc map[string]any
+		get(t, b.url+path, 200, &doc)
+		if got := doc["token_endpoint"].(string) + " " + doc["jwks_uri"].(string); got != want {
+			t.Errorf("%s: %s", path, got)
+		}
+		get(t, doc["authorization_endpoint"].(string), 400, &doc)
+		if doc["error"] != "unsupported_response_type" {
+			t.Errorf("authorisation endpoint: %v", doc)
+		}
+	}
+	get(t, b.url+"/elsewhere/.well-known/openid-configuration", 400, nil)
+	var keys struct{ Keys []map[string]string }
+	get(t, b.url+"/common/discovery/keys", 200, &keys)
+	if len(keys.Keys) != 1 || keys.Keys[0]["d"] != "" || keys.Keys[0]["kty"] != "RSA" || keys.Keys[0]["use"] != "sig" {
+		t.Errorf("keys %v", keys)
+	}
+}
+
+func get(t *testing.T, address string, status int, into any) {
+	t.Helper()
+	resp, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != status {
+		t.Fatalf("%s: %s", address, resp.Status)
+	}
+	if into != nil {
+		if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestMintForPeople(t *testing.T) {
+	b := newTestbed(t)
+	v := b.verifier(t, b.Trusted())
+	for _, res := range []string{defender, graph} {
+		tok, err := b.Mint(Grant{Tenant: tenant, Resource: res, AppID: "portal", ObjectID: "eve", Name: "eve@example.com",
+			Scopes: []string{"AdvancedQuery.Read", "Alert.Read"}, Groups: []string{"g1"}, Lifetime: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := v.Verify(context.Background(), tok.Raw)
+		if err != nil || p.App || p.Name != "eve@example.com" || p.Subject != "eve" || !reflect.DeepEqual(p.Groups, []string{"g1"}) ||
+			!p.Can(auth.Permission{Scope: "AdvancedQuery.Read"}) || !p.Expires.Equal(tok.Expires) || tok.Expires.Sub(tok.NotBefore) != time.Minute {
+			t.Errorf("principal %+v, error %v", p, err)
+		}
+	}
+	long, err := b.Mint(Grant{Tenant: tenant, Resource: defender, AppID: "x", Lifetime: 1000 * time.Hour})
+	if err != nil || long.Expires.Sub(long.NotBefore) != time.Hour {
+		t.Errorf("a token cannot outlive the issuer's lifetime: %v, %v", long.Expires.Sub(long.NotBefore), err)
+	}
+	for want, g := range map[string]Grant{
+		`tenant "x"`:   {Tenant: "x", Resource: defender, AppID: "x"},
+		`resource "x"`: {Tenant: tenant, Resource: "x", AppID: "x"},
+		`resource ""`:  {Tenant: tenant, AppID: "x"},
+		"application":  {Tenant: tenant, Resource: defender},
+	} {
+		if _, err := b.Mint(g); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want an error with %q, got %v", want, err)
+		}
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	base := func() Options {
+		return Options{Dir: t.TempDir(), BaseURL: "http://127.0.0.1:1", Tenants: []string{"lab"}, Resources: []Resource{{URI: defender}}}
+	}
+	for want, change := range map[string]func(*Options){
+		"base URL":             func(o *Options) { o.BaseURL = "127.0.0.1" },
+		"at least one tenant":  func(o *Options) { o.Tenants = nil },
+		"part of an address":   func(o *Options) { o.Tenants = []string{"a/b"} },
+		`tenant "common"`:      func(o *Options) { o.Tenants = []string{"common"} },
+		"at least one resourc": func(o *Options) { o.Resources = nil },
+		"lifetime":             func(o *Options) { o.Lifetime = 2 * time.Hour },
+		"name the directory":   func(o *Options) { o.Dir = "" },
+		"must have an id":      func(o *Options) { o.Clients = []Client{{ID: "x", Tenant: "other", SecretHash: testHash()}} },
+		"secret hash":          func(o *Options) { o.Clients = []Client{{ID: "x", Tenant: "lab", SecretHash: secret}} },
+		"configured twice": func(o *Options) {
+			c := Client{ID: "x", Tenant: "lab", SecretHash: testHash()}
+			o.Clients = []Client{c, c}
+		},
+	} {
+		o := base()
+		change(&o)
+		if _, err := Open(o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want an error with %q, got %v", want, err)
+		}
+	}
+}

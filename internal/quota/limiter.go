@@ -1,0 +1,101 @@
+package quota
+
+import (
+	"sync"
+	"time"
+)
+
+// Limiter grants leases. It is safe for concurrent use; every decision is made under one lock and takes microseconds.
+type Limiter struct {
+	clock func() time.Time
+	start time.Time
+
+	mu       sync.Mutex
+	accounts map[key]*account
+}
+
+// key separates contracts from each other, as the public services do: each counts its own calls.
+type key struct{ tenant, profile string }
+
+// New returns a Limiter without any history. A nil clock is time.Now.
+func New(clock func() time.Time) *Limiter {
+	if clock == nil {
+		clock = time.Now
+	}
+	return &Limiter{clock: clock, start: clock(), accounts: map[key]*account{}}
+}
+
+// Reserve counts a call and grants a lease for one query, or returns *Exceeded. The caller must Settle the lease,
+// whatever happens to the query: until then its running time grows.
+func (l *Limiter) Reserve(tenant string, p Profile) (*Lease, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.account(key{tenant, p.Name})
+	a.profile = p
+	now := a.advance(l.now())
+	if e := a.check(now); e != nil {
+		return nil, e
+	}
+	if p.CallsPerMinute > 0 || p.CallsPerHour > 0 {
+		a.calls.at = append(a.calls.at, now)
+	}
+	x := &Lease{limiter: l, account: a, start: now, perRequest: p.PerRequest, budget: p.PerRequest}
+	if p.tracksRuns() {
+		left := a.left(now)
+		if x.budget == 0 || left < x.budget {
+			x.budget = left
+		}
+		a.running[x] = struct{}{}
+		l.watch(a, now)
+	}
+	return x, nil
+}
+
+// now is the limiter's time. Subtraction uses the monotonic clock where there is one.
+func (l *Limiter) now() time.Duration { return l.clock().Sub(l.start) }
+
+// account finds or makes the account. A new one is the occasion to drop those that are idle, which bounds their number
+// by the tenants that were active within a day.
+func (l *Limiter) account(k key) *account {
+	if a, ok := l.accounts[k]; ok {
+		return a
+	}
+	now := l.now()
+	for other, a := range l.accounts {
+		if a.advance(now); a.idle() {
+			delete(l.accounts, other)
+		}
+	}
+	a := &account{running: map[*Lease]struct{}{}}
+	l.accounts[k] = a
+	return a
+}
+
+// watch sets the timer to the earliest time at which the running queries can have emptied the pool: together they use it
+// up as many times as fast as there are queries. Time that leaves the windows meanwhile only makes it later, and then
+// the timer is set again.
+func (l *Limiter) watch(a *account, now time.Duration) {
+	if a.timer != nil {
+		a.timer.Stop()
+	}
+	if len(a.running) == 0 {
+		return
+	}
+	wait := max(a.left(now)/time.Duration(len(a.running)), resolution)
+	a.timer = time.AfterFunc(wait, func() { l.wake(a) })
+}
+
+// wake ends every running query of an account whose pool is empty.
+func (l *Limiter) wake(a *account) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := a.advance(l.now())
+	e := a.emptied(now)
+	if e == nil {
+		l.watch(a, now)
+		return
+	}
+	for x := range a.running {
+		x.end(e)
+	}
+}
