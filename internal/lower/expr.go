@@ -66,15 +66,11 @@ func (l *lowering) inQuery(e *plan.InQuery, p place) (sqlx.Expr, error) {
 	if err != nil {
 		return x, err
 	}
-	item := "c0"
-	if e.FoldCase {
-		x, item = sqlx.Call("lower", x), "lower(c0)"
-	}
 	where := ""
 	if e.Node.Columns()[0].Nullable {
 		where = " WHERE c0 IS NOT NULL"
 	}
-	in := sqlx.Raw(sqlx.Cmp, x.Paren(sqlx.Add)+" IN (SELECT "+item+" FROM "+name+where+")")
+	in := sqlx.Raw(sqlx.Cmp, x.Paren(sqlx.Add)+" IN (SELECT c0 FROM "+name+where+")")
 	if e.X.Nullable() && (!p.filter || e.Not) {
 		in = sqlx.Raw(sqlx.Atom, "coalesce("+in.Text+", false)")
 	}

@@ -42,11 +42,10 @@ type ScalarQuery struct {
 
 // InQuery is "x in (tabular)": X equals a value of the first column of Node.
 type InQuery struct {
-	X        Expr
-	Node     Node
-	Not      bool
-	FoldCase bool
-	Pos      diag.Span
+	X    Expr
+	Node Node
+	Not  bool
+	Pos  diag.Span
 }
 
 // Type, Nullable and Span of the expressions.

@@ -156,9 +156,6 @@ func (p *printer) expr(e Expr, in []Column) string {
 		if e.Not {
 			op = "!in"
 		}
-		if e.FoldCase {
-			op += "~"
-		}
 		return p.expr(e.X, in) + " " + op + " (subquery)"
 	}
 	return "?"

@@ -1,0 +1,198 @@
+// Package bind gives a syntax tree its meaning: names become columns, tables
+// and functions; every expression gets its static type; every operator
+// desugars into the small algebra of package plan.
+//
+// One operator is one file op_<name>.go with one function
+//
+//	func (b *binder) bindX(in rel, op *syntax.XOp, c ctx) rel
+//
+// registered in operators.go. After a mistake binding goes on with an unknown
+// type that every check accepts, so one run reports several mistakes and each
+// of them once.
+//
+// The rules follow the recorded answers of the real engine first, Kusto's
+// documentation second, and Microsoft's own binder third. Messages are worded
+// as Kusto words them, because clients match on them.
+package bind
+
+import (
+	"github.com/harrier-hunting/harrier/internal/catalog"
+	"github.com/harrier-hunting/harrier/internal/diag"
+	"github.com/harrier-hunting/harrier/internal/fn"
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/syntax"
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// Env is what a query is bound against.
+type Env struct {
+	Catalog *catalog.Catalog
+	Fns     *fn.Table
+	// Now is the query's clock in ticks; now() and ago() fold to it.
+	Now int64
+	// Parameters are the values of declared query parameters.
+	Parameters map[string]types.Value
+}
+
+// Bound is a bound query.
+type Bound struct {
+	Node   plan.Node
+	Render *Render // how the result asks to be drawn, or nil
+	// Tables are the catalog tables read, in order of first mention.
+	Tables []string
+}
+
+// Render is the visualization a query asks for: metadata only.
+type Render struct {
+	Chart string
+	Props map[string]string
+}
+
+// maxNodes bounds how large a plan can get by functions expanding each other.
+const maxNodes = 20000
+
+// maxDepth bounds nesting of functions calling functions.
+const maxDepth = 64
+
+// maxExprDepth bounds the nesting of expressions; chains of and/or count as
+// one level. Engines stop at a thousand.
+const maxExprDepth = 500
+
+type binder struct {
+	env       Env
+	diags     diag.List
+	nodes     int // plan nodes and rows so far
+	depth     int // of functions calling functions
+	exprDepth int
+	render    *Render
+	tables    []string
+	seen      map[string]bool // tables already listed
+	tooBig    bool            // the size limit was reported
+}
+
+// Bind binds a parsed query. The node is nil when the query has errors.
+func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
+	b := &binder{env: env, seen: map[string]bool{}}
+	sc := &scope{}
+	var last rel
+	var found bool
+	for _, s := range q.Statements {
+		switch s := s.(type) {
+		case *syntax.ExprStatement:
+			if r, ok := b.queryStatement(s, sc); ok {
+				last, found = r, true
+			}
+		default:
+			b.statement(s, sc)
+		}
+	}
+	if !found && b.diags.Err() == nil {
+		b.fail(q.Span(), "SEM0001", "The query has no tabular expression statement to answer with",
+			"end the query with a table, e.g. DeviceProcessEvents | take 10")
+	}
+	if b.diags.Err() != nil || last.node == nil {
+		return Bound{}, b.diags
+	}
+	return Bound{Node: last.node, Render: b.render, Tables: b.tables}, b.diags
+}
+
+// queryStatement binds an expression statement: a table, or a scalar, which
+// the engine answers as a table of one row (print).
+func (b *binder) queryStatement(s *syntax.ExprStatement, sc *scope) (rel, bool) {
+	c := ctx{sc: sc}
+	if b.isTabular(s.X, sc) {
+		r := b.table(s.X, c)
+		return r, r.node != nil
+	}
+	x := b.expr(s.X, c)
+	if x.Type() == types.Unknown {
+		return rel{}, false
+	}
+	one := b.values(nil, [][]types.Value{{}})
+	col := plan.Column{Name: "print_0", Type: x.Type(), Nullable: x.Nullable()}
+	return rel{node: b.project(one, []plan.Column{col}, []plan.Expr{x})}, true
+}
+
+// rel is a bound tabular expression.
+type rel struct {
+	node plan.Node // nil after an error whose columns are unknown
+	// name is what "as" called the table, or "".
+	name string
+	// ordered tells that rows have an order window functions may use.
+	ordered bool
+	// open is set when an error left the columns unknown: names resolve to
+	// Unknown without further complaint.
+	open bool
+}
+
+func (r rel) cols() []plan.Column {
+	if r.node == nil {
+		return nil
+	}
+	return r.node.Columns()
+}
+
+// ctx is where an expression stands.
+type ctx struct {
+	sc *scope
+	// row are the columns in reach, nil where there are none.
+	row  []plan.Column
+	open bool // an earlier error left the row's columns unknown
+	// rowID tells rows apart: an expression over one row may not be used
+	// over another.
+	rowID int
+	op    string // keyword of the operator, for messages
+	agg   *aggregates
+	win   *windows
+	// join: $left and $right.
+	left, right []plan.Column
+	// tuple: several columns may come out of one expression here.
+	bare bool
+}
+
+// over is the context of expressions over the rows of r in operator op.
+func (b *binder) over(r rel, c ctx, op syntax.Operator) ctx {
+	b.nodes++
+	return ctx{sc: c.sc, row: r.cols(), open: r.open || r.node == nil, rowID: b.nodes, op: op.Keyword()}
+}
+
+// ---- diagnostics ----
+
+func (b *binder) fail(at diag.Span, code, message, hint string) {
+	b.diags.Add(diag.Diagnostic{Kind: diag.Semantic, Code: code, Message: message, Hint: hint, Span: at})
+}
+
+// inOp words a message as Kusto does: 'where' operator: ….
+func (c ctx) inOp(message string) string {
+	if c.op == "" {
+		return message
+	}
+	return "'" + c.op + "' operator: " + message
+}
+
+func (b *binder) unsupported(at diag.Span, what, hint string) {
+	b.diags.Add(diag.Diagnostic{Kind: diag.Unsupported, Code: "HRR0001",
+		Message: what + " is not supported", Hint: hint, Span: at})
+}
+
+func (b *binder) warn(at diag.Span, code, message, hint string) {
+	b.diags.Add(diag.Diagnostic{Kind: diag.Warning, Code: code, Message: message, Hint: hint, Span: at})
+}
+
+// badExpr stands for an expression that failed; it has the unknown type.
+func badExpr(at diag.Span) plan.Expr { return &plan.Const{Pos: at} }
+
+// grow counts plan nodes and refuses a query whose functions expand without
+// end.
+func (b *binder) grow(at diag.Span) bool {
+	b.nodes++
+	if b.nodes > maxNodes {
+		if !b.tooBig {
+			b.tooBig = true
+			b.diags.Addf(diag.Limit, "HRR0002", at,
+				"The query cannot run because it exceeds the allowed size limit when processed.")
+		}
+		return false
+	}
+	return true
+}

@@ -1,0 +1,404 @@
+package bind
+
+import (
+	"fmt"
+
+	"github.com/harrier-hunting/harrier/internal/diag"
+	"github.com/harrier-hunting/harrier/internal/fn"
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/syntax"
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// expr binds a scalar expression. It never returns nil; after an error the
+// result has the unknown type.
+func (b *binder) expr(x syntax.Expr, c ctx) plan.Expr {
+	b.exprDepth++
+	defer func() { b.exprDepth-- }()
+	if b.exprDepth > maxExprDepth {
+		b.diags.Addf(diag.Limit, "HRR0004", x.Span(), "The expression is nested too deeply: more than %d levels", maxExprDepth)
+		return badExpr(x.Span())
+	}
+	switch x := x.(type) {
+	case *syntax.Literal:
+		return &plan.Const{Value: x.Value, Pos: x.Span()}
+	case *syntax.Paren:
+		return b.expr(x.X, c)
+	case *syntax.NameRef:
+		return b.name(x, c)
+	case *syntax.Unary:
+		return b.unary(x, c)
+	case *syntax.Binary:
+		return b.binary(x, c)
+	case *syntax.In:
+		return b.in(x, c)
+	case *syntax.Between:
+		return b.between(x, c)
+	case *syntax.Call:
+		return b.call(x, c)
+	case *syntax.Path:
+		return b.path(x, c)
+	case *syntax.Index:
+		return b.index(x, c)
+	case *syntax.TypeExpr:
+		if len(x.Columns) == 0 && !x.Star {
+			return &plan.Const{Value: types.StringValue(x.Type.String()), Pos: x.Span()}
+		}
+		b.fail(x.Span(), "SEM0100", c.inOp("a row schema is not a value"), "")
+	case *syntax.NamedExpr:
+		b.fail(x.Span(), "SEM0100", c.inOp("a named expression is not allowed here"), "")
+	case *syntax.Star:
+		b.fail(x.Span(), "SEM0100", c.inOp("'*' is not allowed here"), "")
+	case *syntax.Bad:
+	default:
+		if b.isTabular(x, c.sc) {
+			b.fail(x.Span(), "SEM0100", c.inOp("a table is not allowed where a value is expected"), "wrap it in toscalar(…)")
+		} else {
+			b.unsupported(x.Span(), "This expression", "")
+		}
+	}
+	return badExpr(x.Span())
+}
+
+// name resolves a name: a column of the row, else a let variable.
+func (b *binder) name(x *syntax.NameRef, c ctx) plan.Expr {
+	if x.Wildcard {
+		b.fail(x.Span(), "SEM0100", c.inOp("a wildcard is not allowed here"), "")
+		return badExpr(x.Span())
+	}
+	if i := findColumn(c.row, x.Name); i >= 0 {
+		r := colRef(c.row, i)
+		r.Pos = x.Span()
+		return r
+	}
+	if v := c.sc.lookup(x.Name); v != nil {
+		switch {
+		case v.x != nil:
+			if v.rowID != 0 && v.rowID != c.rowID && hasColumns(v.x) {
+				b.unsupported(x.Span(), fmt.Sprintf("Parameter '%s', computed from the columns of one table, inside a query over another table,", x.Name), "pass a constant")
+				return badExpr(x.Span())
+			}
+			return v.x
+		case v.fun != nil && len(v.fun.decl.Params) == 0 && !b.functionIsTabular(v.fun):
+			_, s := b.callFunction(x.Name, v.fun, nil, nil, c, x.Span())
+			return s
+		case v.rel != nil || v.fun != nil:
+			b.fail(x.Span(), "SEM0100", c.inOp(fmt.Sprintf("'%s' is a table or function, not a value", x.Name)), "")
+			return badExpr(x.Span())
+		}
+	}
+	if c.open {
+		return badExpr(x.Span())
+	}
+	hint := hintDidYouMean(x.Name, append(columnNames(c.row), c.sc.visible(func(v *variable) bool { return v.x != nil })...))
+	if n, ok := b.env.Catalog.RenamedColumn(x.Name); ok && findColumn(c.row, n) >= 0 {
+		hint = x.Name + " is now called " + n
+	}
+	kind := "scalar"
+	if c.op == "where" || c.op == "filter" {
+		kind = "table or column"
+	}
+	b.fail(x.Span(), "SEM0100", c.inOp(fmt.Sprintf("Failed to resolve %s expression named '%s'", kind, x.Name)), hint)
+	return badExpr(x.Span())
+}
+
+// hasColumns reports whether x refers to columns of a row.
+func hasColumns(x plan.Expr) bool {
+	switch x := x.(type) {
+	case *plan.Col:
+		return true
+	case *plan.Call:
+		for _, a := range x.Args {
+			if hasColumns(a) {
+				return true
+			}
+		}
+	case *plan.InQuery:
+		return hasColumns(x.X)
+	}
+	return false
+}
+
+// infix applies an operator row to bound operands.
+func (b *binder) infix(op string, at diag.Span, c ctx, args ...plan.Expr) plan.Expr {
+	s := b.env.Fns.Lookup(fn.Infix, op)
+	if s == nil {
+		b.unsupported(at, "The operator '"+op+"'", "")
+		return badExpr(at)
+	}
+	for _, a := range args {
+		if a.Type() == types.Unknown {
+			return badExpr(at)
+		}
+	}
+	return b.apply(s, args, at, c)
+}
+
+func (b *binder) unary(x *syntax.Unary, c ctx) plan.Expr {
+	v := b.expr(x.X, c)
+	return b.infix("unary "+x.Op, x.Span(), c, v)
+}
+
+// binary binds "x op y". Chains of and/or are walked iteratively: generated
+// queries hold thousands of terms.
+func (b *binder) binary(x *syntax.Binary, c ctx) plan.Expr {
+	if x.Op == "and" || x.Op == "or" {
+		return b.logic(x, c)
+	}
+	if _, star := x.X.(*syntax.Star); star {
+		return b.starOperator(x, c)
+	}
+	l := b.expr(x.X, c)
+	r := b.expr(x.Y, c)
+	if l.Type() == types.Unknown || r.Type() == types.Unknown {
+		return badExpr(x.Span())
+	}
+	if x.Op == "==" || x.Op == "!=" {
+		l, r = b.readText(l, r, c)
+	}
+	if msg := incomparable(x.Op, l.Type(), r.Type()); msg != "" {
+		b.fail(x.Span(), "SEM0064", c.inOp(msg), "convert one side, e.g. tostring(…) or tolong(…)")
+		return badExpr(x.Span())
+	}
+	l, r = b.alignEquality(x.Op, l, r)
+	return b.infix(x.Op, x.Span(), c, l, r)
+}
+
+// logic folds a left-deep chain of one operator.
+func (b *binder) logic(x *syntax.Binary, c ctx) plan.Expr {
+	var terms []syntax.Expr
+	cur := syntax.Expr(x)
+	for {
+		y, ok := cur.(*syntax.Binary)
+		if !ok || y.Op != x.Op {
+			break
+		}
+		terms = append(terms, y.Y)
+		cur = y.X
+	}
+	acc := b.boolean(b.expr(cur, c), cur.Span(), x.Op, c)
+	for i := len(terms) - 1; i >= 0; i-- {
+		t := b.boolean(b.expr(terms[i], c), terms[i].Span(), x.Op, c)
+		acc = b.infix(x.Op, cur.Span().Join(terms[i].Span()), c, acc, t)
+	}
+	return acc
+}
+
+// boolean requires a truth value; dynamic converts.
+func (b *binder) boolean(x plan.Expr, at diag.Span, op string, c ctx) plan.Expr {
+	switch x.Type() {
+	case types.Bool, types.Unknown:
+		return x
+	case types.Dynamic:
+		return b.cast(x, types.Bool, at)
+	}
+	b.fail(at, "SEM0106", c.inOp(fmt.Sprintf("The expression must have the type bool, but is %s", x.Type())),
+		"compare it with something")
+	return badExpr(at)
+}
+
+// incomparable words Kusto's refusal to compare values of unlike types.
+func incomparable(op string, l, r types.Type) string {
+	switch op {
+	case "==", "!=", "<", "<=", ">", ">=":
+	default:
+		return ""
+	}
+	if comparable(l, r) {
+		return ""
+	}
+	return fmt.Sprintf("Cannot compare values of types %s and %s. Try adding explicit casts", l, r)
+}
+
+func comparable(l, r types.Type) bool {
+	switch {
+	case l == r, l == types.Unknown, r == types.Unknown, l == types.Dynamic, r == types.Dynamic:
+		return true
+	case l.IsNumber() && r.IsNumber():
+		return true
+	case l == types.Bool && r.IsNumber(), r == types.Bool && l.IsNumber():
+		return true
+	case l == types.Guid && r == types.String, r == types.Guid && l == types.String:
+		return true
+	}
+	return false
+}
+
+// readText lets text be compared for equality with a value of another type,
+// as the engine does (EventID == "4625", ResultType == 0): the text is read as
+// that type; text that cannot be read equals nothing.
+func (b *binder) readText(l, r plan.Expr, c ctx) (plan.Expr, plan.Expr) {
+	other := func(t types.Type) bool {
+		return t.IsNumber() || t == types.Bool || t == types.Datetime || t == types.Timespan
+	}
+	switch {
+	case l.Type() == types.String && other(r.Type()):
+		return b.cast(l, b.readAs(r.Type()), l.Span()), r
+	case r.Type() == types.String && other(l.Type()):
+		return l, b.cast(r, b.readAs(l.Type()), r.Span())
+	}
+	return l, r
+}
+
+// readAs is the type text is read as: the widest integer for integers, so
+// that "4294967296" is a number beside an int.
+func (b *binder) readAs(t types.Type) types.Type {
+	if t == types.Int {
+		return types.Long
+	}
+	return t
+}
+
+// alignEquality converts the pairs that compare across types: bool with a
+// number by number, guid with string by text.
+func (b *binder) alignEquality(op string, l, r plan.Expr) (plan.Expr, plan.Expr) {
+	switch op {
+	case "==", "!=", "<", "<=", ">", ">=":
+	default:
+		return l, r
+	}
+	lt, rt := l.Type(), r.Type()
+	switch {
+	case lt == types.Bool && rt.IsNumber():
+		return b.cast(l, types.Long, l.Span()), r
+	case rt == types.Bool && lt.IsNumber():
+		return l, b.cast(r, types.Long, r.Span())
+	case lt == types.Guid && rt == types.String:
+		return b.cast(l, types.String, l.Span()), r
+	case rt == types.Guid && lt == types.String:
+		return l, b.cast(r, types.String, r.Span())
+	}
+	return l, r
+}
+
+// starOperator binds "* has x": any column of the row satisfies the operator.
+func (b *binder) starOperator(x *syntax.Binary, c ctx) plan.Expr {
+	r := b.expr(x.Y, c)
+	if r.Type() == types.Unknown {
+		return badExpr(x.Span())
+	}
+	var any plan.Expr
+	for i, col := range c.row {
+		l := plan.Expr(colRef(c.row, i))
+		if r.Type() == types.String {
+			if col.Type != types.String && col.Type != types.Dynamic {
+				if x.Op == "==" || x.Op == "=~" {
+					continue
+				}
+				l = b.cast(l, types.String, x.Span())
+			}
+		} else if !comparable(col.Type, r.Type()) {
+			continue
+		}
+		lr, rr := b.alignEquality(x.Op, l, r)
+		t := b.infix(x.Op, x.Span(), c, lr, rr)
+		if any == nil {
+			any = t
+		} else {
+			any = b.infix("or", x.Span(), c, any, t)
+		}
+	}
+	if any == nil {
+		return &plan.Const{Value: types.BoolValue(false), Pos: x.Span()}
+	}
+	return any
+}
+
+// between desugars: x >= lo and x <= hi. With a datetime on the left and a
+// timespan on the right the upper end is lo + hi.
+func (b *binder) between(x *syntax.Between, c ctx) plan.Expr {
+	v, lo, hi := b.expr(x.X, c), b.expr(x.Lo, c), b.expr(x.Hi, c)
+	if v.Type() == types.Unknown || lo.Type() == types.Unknown || hi.Type() == types.Unknown {
+		return badExpr(x.Span())
+	}
+	if v.Type() == types.Datetime && hi.Type() == types.Timespan {
+		hi = b.infix("+", x.Hi.Span(), c, lo, hi)
+	}
+	for _, e := range []plan.Expr{lo, hi} {
+		if !comparable(v.Type(), e.Type()) || v.Type() == types.String {
+			b.fail(x.Span(), "SEM0106", c.inOp(fmt.Sprintf(
+				"The operator 'between' is not defined for the operand types %s, %s and %s.", v.Type(), lo.Type(), hi.Type())), "")
+			return badExpr(x.Span())
+		}
+	}
+	r := b.infix("and", x.Span(), c, b.infix(">=", x.Span(), c, v, lo), b.infix("<=", x.Span(), c, v, hi))
+	if !x.Not {
+		return r
+	}
+	if s := b.env.Fns.Lookup(fn.Scalar, "not"); s != nil && r.Type() != types.Unknown {
+		return b.apply(s, []plan.Expr{r}, x.Span(), c)
+	}
+	return badExpr(x.Span())
+}
+
+// path binds x.member. On dynamic values it is a member access.
+func (b *binder) path(x *syntax.Path, c ctx) plan.Expr {
+	if ref, ok := x.X.(*syntax.NameRef); ok && (ref.Name == "$left" || ref.Name == "$right") {
+		return b.sideColumn(ref.Name, x, c)
+	}
+	v := b.expr(x.X, c)
+	if v.Type() == types.Unknown {
+		return badExpr(x.Span())
+	}
+	m, ok := x.Member.(*syntax.NameRef)
+	if !ok {
+		b.unsupported(x.Member.Span(), "A call after '.'", "")
+		return badExpr(x.Span())
+	}
+	if v.Type() != types.Dynamic {
+		hint := ""
+		if v.Type() == types.String {
+			hint = "the column is text; write parse_json(" + syntax.Print(x.X) + ")." + m.Name
+		}
+		b.fail(m.Span(), "SEM0100", c.inOp(fmt.Sprintf("Failed to resolve scalar expression named '%s': %s is not dynamic", m.Name, v.Type())), hint)
+		return badExpr(x.Span())
+	}
+	return b.infix(".", x.Span(), c, v, &plan.Const{Value: types.StringValue(m.Name), Pos: m.Span()})
+}
+
+// sideColumn resolves $left.a and $right.a in a join condition. Columns of
+// the right side come after those of the left.
+func (b *binder) sideColumn(side string, x *syntax.Path, c ctx) plan.Expr {
+	m, ok := x.Member.(*syntax.NameRef)
+	if !ok || c.left == nil && c.right == nil {
+		b.fail(x.Span(), "SEM0100", c.inOp(side+" is only allowed in the on clause of a join"), "")
+		return badExpr(x.Span())
+	}
+	cols, offset := c.left, 0
+	if side == "$right" {
+		cols, offset = c.right, len(c.left)
+	}
+	i := findColumn(cols, m.Name)
+	if i < 0 {
+		b.fail(m.Span(), "SEM0100", c.inOp(fmt.Sprintf("Failed to resolve column named '%s' on the %s side", m.Name, side[1:])),
+			hintDidYouMean(m.Name, columnNames(cols)))
+		return badExpr(x.Span())
+	}
+	r := colRef(cols, i)
+	r.Index += offset
+	r.Pos = x.Span()
+	return r
+}
+
+// index binds x[i] on dynamic values.
+func (b *binder) index(x *syntax.Index, c ctx) plan.Expr {
+	v, i := b.expr(x.X, c), b.expr(x.I, c)
+	if v.Type() == types.Unknown || i.Type() == types.Unknown {
+		return badExpr(x.Span())
+	}
+	if v.Type() != types.Dynamic {
+		hint := ""
+		if v.Type() == types.String {
+			hint = "the column is text; write parse_json(" + syntax.Print(x.X) + ")[…]"
+		}
+		b.fail(x.Span(), "SEM0147", c.inOp("The element access operator [] is not allowed in this context."), hint)
+		return badExpr(x.Span())
+	}
+	if i.Type() == types.Dynamic {
+		i = b.cast(i, types.String, x.I.Span())
+	}
+	if i.Type() == types.Int {
+		i = b.cast(i, types.Long, x.I.Span())
+	}
+	return b.infix("[]", x.Span(), c, v, i)
+}

@@ -1,0 +1,60 @@
+package bind
+
+import (
+	"github.com/harrier-hunting/harrier/internal/diag"
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/syntax"
+)
+
+// scope is a chain of let names; an inner name hides an outer one.
+type scope struct {
+	parent *scope
+	names  map[string]*variable
+}
+
+// variable is what a let statement, a parameter or "as" bound a name to:
+// exactly one of x, rel and fun.
+type variable struct {
+	x     plan.Expr
+	rowID int // the row x was bound over; 0 when it needs none
+	rel   *rel
+	fun   *function
+}
+
+// function is a user-defined function and the scope it closes over.
+type function struct {
+	decl *syntax.FunctionDecl
+	sc   *scope
+	at   diag.Span
+}
+
+func (s *scope) lookup(name string) *variable {
+	for ; s != nil; s = s.parent {
+		if v := s.names[name]; v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+func (s *scope) set(name string, v *variable) {
+	if s.names == nil {
+		s.names = map[string]*variable{}
+	}
+	s.names[name] = v
+}
+
+func (s *scope) child() *scope { return &scope{parent: s} }
+
+// visible lists the names in reach, for "did you mean".
+func (s *scope) visible(keep func(*variable) bool) []string {
+	var names []string
+	for ; s != nil; s = s.parent {
+		for n, v := range s.names {
+			if keep(v) {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,130 @@
+package bind
+
+import (
+	"fmt"
+
+	"github.com/harrier-hunting/harrier/internal/fn"
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/syntax"
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// special binds the calls whose arguments are not plain values: they look at
+// names or tables. The second result is false for ordinary functions.
+func (b *binder) special(x *syntax.Call, c ctx) (plan.Expr, bool) {
+	switch x.Name.Text {
+	case "toscalar":
+		return b.bindToScalar(x, c), true
+	case "column_ifexists", "columnifexists":
+		return b.bindColumnIfExists(x, c), true
+	case "pack_all":
+		return b.bindPackAll(x, c), true
+	case "materialize":
+		return b.bindMaterializeScalar(x, c), true
+	}
+	return nil, false
+}
+
+// bindToScalar: toscalar(T) is the first column of the first row.
+func (b *binder) bindToScalar(x *syntax.Call, c ctx) plan.Expr {
+	if len(x.Args) != 1 {
+		b.fail(x.Span(), "SEM0219", c.inOp("The function 'toscalar' expects 1 argument."), "")
+		return badExpr(x.Span())
+	}
+	if !b.isTabular(x.Args[0], c.sc) {
+		return b.expr(x.Args[0], ctx{sc: c.sc, op: c.op})
+	}
+	r := b.table(x.Args[0], ctx{sc: c.sc, op: c.op})
+	if r.node == nil || len(r.cols()) == 0 {
+		return badExpr(x.Span())
+	}
+	return &plan.ScalarQuery{Node: r.node, T: r.cols()[0].Type, Pos: x.Span()}
+}
+
+// bindColumnIfExists: column_ifexists("name", default).
+func (b *binder) bindColumnIfExists(x *syntax.Call, c ctx) plan.Expr {
+	if len(x.Args) != 2 {
+		b.fail(x.Span(), "SEM0219", c.inOp("The function 'column_ifexists' expects 2 arguments."), "")
+		return badExpr(x.Span())
+	}
+	k, ok := b.expr(x.Args[0], c).(*plan.Const)
+	if !ok || k.Value.Type != types.String {
+		b.fail(x.Args[0].Span(), "SEM0100", c.inOp("column_ifexists takes the column's name as a constant string"), "")
+		return badExpr(x.Span())
+	}
+	if i := findColumn(c.row, k.Value.S); i >= 0 {
+		r := colRef(c.row, i)
+		r.Pos = x.Span()
+		return r
+	}
+	return b.expr(x.Args[1], c)
+}
+
+// bindPackAll: pack_all() is a bag of every column.
+func (b *binder) bindPackAll(x *syntax.Call, c ctx) plan.Expr {
+	name := "bag_pack"
+	if len(x.Args) > 0 { // pack_all(true) leaves out null and empty values
+		if k, ok := b.expr(x.Args[0], c).(*plan.Const); ok && k.Value.Bool() {
+			name = "__bag_pack_present"
+		}
+	}
+	s := b.env.Fns.Lookup(fn.Scalar, name)
+	if s == nil || len(c.row) == 0 {
+		b.unsupported(x.Span(), "pack_all here", "")
+		return badExpr(x.Span())
+	}
+	var args []plan.Expr
+	for i, col := range c.row {
+		args = append(args, &plan.Const{Value: types.StringValue(col.Name), Pos: x.Span()}, colRef(c.row, i))
+	}
+	return b.apply(s, args, x.Span(), c)
+}
+
+// bindMaterializeScalar: materialize(x) of a scalar is x.
+func (b *binder) bindMaterializeScalar(x *syntax.Call, c ctx) plan.Expr {
+	if len(x.Args) != 1 {
+		b.fail(x.Span(), "SEM0219", c.inOp("The function 'materialize' expects 1 argument."), "")
+		return badExpr(x.Span())
+	}
+	return b.expr(x.Args[0], c)
+}
+
+// knownElsewhere tells functions that exist in Kusto from mistyped names: the
+// former are refused by name, the latter get "did you mean".
+func knownElsewhere(name string) (bool, string) {
+	if why, ok := refusedFunctions[name]; ok {
+		return true, why
+	}
+	return fn.Known("scalar", name) || fn.Known("aggregate", name), ""
+}
+
+// windows marks a place where window functions are allowed and collects them.
+type windows struct {
+	b     *binder
+	calls []*plan.WindowCall
+	base  int // ordinal of the first window column
+}
+
+// windowCall binds prev, next, row_number … over a serialized row set.
+func (b *binder) windowCall(s *fn.Spec, x *syntax.Call, c ctx) plan.Expr {
+	if c.win == nil {
+		b.fail(x.Name.Span(), "SEM0146", c.inOp(fmt.Sprintf("The function '%s' is only allowed over a serialized row set", x.Name.Text)),
+			"put 'sort by …' or 'serialize' before it")
+		return badExpr(x.Span())
+	}
+	args, ok := b.args(x.Args, c)
+	if !ok {
+		return badExpr(x.Span())
+	}
+	sig, params := b.overload(s, args, x.Span(), c)
+	if sig == nil {
+		return badExpr(x.Span())
+	}
+	args = b.convertArgs(s, sig, params, args)
+	if (s.Name == "prev" || s.Name == "next") && len(args) == 3 {
+		args[2] = b.cast(args[2], args[0].Type(), x.Span()) // the value outside the rows
+	}
+	call := &plan.WindowCall{Fn: s, Sig: sig, Args: args, Ret: resultType(sig, args), Pos: x.Span()}
+	c.win.calls = append(c.win.calls, call)
+	return &plan.Col{Index: c.win.base + len(c.win.calls) - 1, T: call.Ret, Null: nullable(s, args), Pos: x.Span()}
+}

@@ -1,0 +1,314 @@
+package bind
+
+import (
+	"fmt"
+
+	"github.com/harrier-hunting/harrier/internal/catalog"
+	"github.com/harrier-hunting/harrier/internal/diag"
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/syntax"
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// isTabular tells tables from scalars before binding: KQL has one grammar for
+// both. A name nobody knows counts as a table.
+func (b *binder) isTabular(x syntax.Expr, sc *scope) bool {
+	switch x := x.(type) {
+	case *syntax.Pipe, *syntax.DataTable, *syntax.ExternalData, *syntax.InlineExternalTable:
+		return true
+	case *syntax.Paren:
+		return b.isTabular(x.X, sc)
+	case *syntax.NameRef:
+		v := sc.lookup(x.Name)
+		return v == nil || v.rel != nil || v.fun != nil && b.functionIsTabular(v.fun)
+	case *syntax.Call:
+		if v := sc.lookup(x.Name.Text); v != nil && v.fun != nil {
+			return b.functionIsTabular(v.fun)
+		}
+		switch x.Name.Text {
+		case "materialize":
+			return len(x.Args) == 1 && b.isTabular(x.Args[0], sc)
+		case "table", "externaldata", "external_table", "cluster", "database", "workspace", "adx", "arg", "materialized_view":
+			return true
+		}
+	case *syntax.Path:
+		return isForeignRoot(x.X)
+	}
+	return false
+}
+
+// isForeignRoot reports database("d"), cluster("c").database("d") and the like.
+func isForeignRoot(x syntax.Expr) bool {
+	switch x := x.(type) {
+	case *syntax.Call:
+		switch x.Name.Text {
+		case "cluster", "database", "workspace", "adx", "arg", "app", "resource":
+			return true
+		}
+	case *syntax.Path:
+		return isForeignRoot(x.X)
+	}
+	return false
+}
+
+// functionIsTabular looks at a function's body without binding it.
+func (b *binder) functionIsTabular(f *function) bool {
+	if b.depth >= maxDepth {
+		return false
+	}
+	b.depth++
+	defer func() { b.depth-- }()
+	sc := f.sc.child()
+	for _, p := range f.decl.Params {
+		if p.Tabular {
+			sc.set(p.Name.Text, &variable{rel: &rel{open: true}})
+		} else {
+			sc.set(p.Name.Text, &variable{x: badExpr(p.Span())})
+		}
+	}
+	sc = sc.child()
+	for _, s := range f.decl.Body.Statements {
+		let, ok := s.(*syntax.LetStatement)
+		if !ok {
+			continue
+		}
+		if d, ok := let.Value.(*syntax.FunctionDecl); ok {
+			sc.set(let.Name.Text, &variable{fun: &function{decl: d, sc: sc}})
+		} else if b.isTabular(let.Value, sc) {
+			sc.set(let.Name.Text, &variable{rel: &rel{open: true}})
+		} else {
+			sc.set(let.Name.Text, &variable{x: badExpr(let.Span())})
+		}
+	}
+	return f.decl.Body.X != nil && b.isTabular(f.decl.Body.X, sc)
+}
+
+// table binds a tabular expression.
+func (b *binder) table(x syntax.Expr, c ctx) rel {
+	if !b.grow(x.Span()) {
+		return rel{open: true}
+	}
+	switch x := x.(type) {
+	case *syntax.Paren:
+		return b.table(x.X, c)
+	case *syntax.Pipe:
+		return b.pipe(x, c)
+	case *syntax.NameRef:
+		return b.tableNamed(x, c)
+	case *syntax.DataTable:
+		return b.dataTable(x, c)
+	case *syntax.Call:
+		return b.tableCall(x, c)
+	case *syntax.ExternalData:
+		return b.externalData(x, c)
+	case *syntax.InlineExternalTable:
+		b.unsupported(x.Span(), "inline_external_table", "load the data as a let datatable")
+	case *syntax.Path:
+		b.unsupported(x.Span(), "A table of another database or cluster ("+syntax.Print(x.X)+")",
+			"name the table without database(…), cluster(…) or workspace(…)")
+	case *syntax.Bad:
+	default:
+		b.fail(x.Span(), "SEM0100", c.inOp("A table expression is expected here"), "")
+	}
+	return rel{open: true}
+}
+
+// pipe binds a pipeline.
+func (b *binder) pipe(p *syntax.Pipe, c ctx) rel {
+	var r rel
+	if p.Source != nil {
+		sc := c
+		if len(p.Ops) > 0 {
+			sc.op = p.Ops[0].Keyword()
+		}
+		r = b.table(p.Source, ctx{sc: c.sc, op: sc.op})
+	}
+	for i, op := range p.Ops {
+		if !b.grow(op.Span()) {
+			return rel{open: true}
+		}
+		r = b.operator(r, op, c, p.Source == nil && i == 0)
+	}
+	return r
+}
+
+// tableNamed resolves a table by name: let variables first, then the catalog.
+func (b *binder) tableNamed(x *syntax.NameRef, c ctx) rel {
+	if v := c.sc.lookup(x.Name); v != nil {
+		switch {
+		case v.rel != nil:
+			return *v.rel
+		case v.fun != nil && b.functionIsTabular(v.fun):
+			r, _ := b.callFunction(x.Name, v.fun, nil, nil, c, x.Span())
+			return r
+		}
+		b.fail(x.Span(), "SEM0100", c.inOp(fmt.Sprintf("'%s' is not a table", x.Name)), "")
+		return rel{open: true}
+	}
+	if t := b.env.Catalog.Table(x.Name); t != nil {
+		return b.scan(t, x.Span())
+	}
+	names := append(b.env.Catalog.Names(), c.sc.visible(func(v *variable) bool { return v.rel != nil || v.fun != nil })...)
+	b.fail(x.Span(), "SEM0100", c.inOp(fmt.Sprintf("Failed to resolve table or column expression named '%s'", x.Name)),
+		hintDidYouMean(x.Name, names))
+	return rel{open: true}
+}
+
+// scan reads a catalog table. A table of 2018 reads its successor under the
+// old names; the whole query then speaks the old names.
+func (b *binder) scan(t *catalog.Table, at diag.Span) rel {
+	if !b.seen[t.Name] {
+		b.seen[t.Name] = true
+		b.tables = append(b.tables, t.Name)
+	}
+	n := &plan.Scan{Table: t, Pos: at}
+	for _, col := range t.Columns {
+		n.Out = append(n.Out, plan.Column{Name: col.Name, Type: col.Type, Nullable: !col.Type.NeverNull()})
+	}
+	if t.Legacy == nil {
+		return rel{node: n}
+	}
+	b.warn(at, "HRR1001", fmt.Sprintf("Table '%s' was renamed to '%s' in 2020", t.Name, t.Legacy.Today.Name),
+		"use "+t.Legacy.Today.Name+" and its column names")
+	today := t.Legacy.Today
+	n.Table, n.Out = today, nil
+	for _, col := range today.Columns {
+		n.Out = append(n.Out, plan.Column{Name: col.Name, Type: col.Type, Nullable: !col.Type.NeverNull()})
+	}
+	cols := make([]plan.Column, len(t.Columns))
+	exprs := make([]plan.Expr, len(t.Columns))
+	for i, col := range t.Columns {
+		if k := t.Legacy.Map[i]; k >= 0 {
+			exprs[i] = colRef(n.Out, k)
+		} else {
+			exprs[i] = &plan.Const{Value: types.Null(col.Type), Pos: at}
+		}
+		cols[i] = columnOf(col.Name, exprs[i])
+	}
+	return rel{node: b.project(n, cols, exprs)}
+}
+
+// tableCall binds a call where a table is expected.
+func (b *binder) tableCall(x *syntax.Call, c ctx) rel {
+	name := x.Name.Text
+	if v := c.sc.lookup(name); v != nil && v.fun != nil {
+		r, s := b.callFunction(name, v.fun, x.Args, nil, c, x.Span())
+		if s != nil && s.Type() != types.Unknown {
+			b.fail(x.Span(), "SEM0100", c.inOp(fmt.Sprintf("Function '%s' returns a scalar where a table is expected", name)), "")
+			return rel{open: true}
+		}
+		return r
+	}
+	switch name {
+	case "materialize":
+		if len(x.Args) != 1 {
+			b.fail(x.Span(), "SEM0219", "The function 'materialize' expects 1 argument.", "")
+			return rel{open: true}
+		}
+		return b.table(x.Args[0], ctx{sc: c.sc, op: c.op})
+	case "table":
+		if len(x.Args) >= 1 {
+			if k, ok := b.expr(x.Args[0], ctx{sc: c.sc, op: c.op}).(*plan.Const); ok && k.Value.Type == types.String {
+				ref := &syntax.NameRef{At: x.At, Name: k.Value.S}
+				return b.tableNamed(ref, c)
+			}
+		}
+		b.fail(x.Span(), "SEM0100", c.inOp("table() takes the constant name of a table"), "")
+		return rel{open: true}
+	case "cluster", "database", "workspace", "adx", "arg", "external_table", "materialized_view", "stored_query_result":
+		b.unsupported(x.Span(), name+"()", "name a table of this service")
+		return rel{open: true}
+	}
+	if f, ok := huntingFunctions[name]; ok {
+		b.unsupported(x.Span(), f, "")
+		return rel{open: true}
+	}
+	b.fail(x.Span(), "SEM0260", c.inOp("Unknown function: '"+name+"'."),
+		hintDidYouMean(name, c.sc.visible(func(v *variable) bool { return v.fun != nil })))
+	return rel{open: true}
+}
+
+// huntingFunctions are the tabular functions special to advanced hunting that
+// are refused by name.
+var huntingFunctions = map[string]string{
+	"FileProfile":         "FileProfile()",
+	"DeviceFromIP":        "DeviceFromIP()",
+	"AssignedIPAddresses": "AssignedIPAddresses()",
+	"SeenBy":              "SeenBy()",
+}
+
+// dataTable binds "datatable (a:type) [values]".
+func (b *binder) dataTable(x *syntax.DataTable, c ctx) rel {
+	cols := b.declared(x.Columns)
+	if len(cols) == 0 {
+		b.fail(x.Span(), "SEM0100", "datatable needs at least one column", "")
+		return rel{open: true}
+	}
+	if len(x.Values)%len(cols) != 0 {
+		b.fail(x.Span(), "SEM0173", fmt.Sprintf(
+			"Incorrect number of data values. The values should appear in multiples of %d.", len(cols)), "")
+		return rel{open: true}
+	}
+	rows := make([][]types.Value, 0, len(x.Values)/len(cols))
+	var row []types.Value
+	ec := ctx{sc: c.sc, op: "datatable"}
+	for i, v := range x.Values {
+		col := cols[i%len(cols)]
+		if i%len(cols) == 0 {
+			row = make([]types.Value, 0, len(cols))
+		}
+		row = append(row, b.dataValue(v, col.Type, ec))
+		if len(row) == len(cols) {
+			rows = append(rows, row)
+		}
+	}
+	return rel{node: b.values(cols, rows)}
+}
+
+// externalData binds the declared schema, so that the rest of the query is
+// checked; whether anything is fetched is decided where the query runs.
+func (b *binder) externalData(x *syntax.ExternalData, c ctx) rel {
+	n := &plan.GoOp{Name: "externaldata", Pos: x.Span()}
+	n.Out = b.declared(x.Columns)
+	for _, u := range x.URIs {
+		if k, ok := b.expr(u, ctx{sc: c.sc, op: "externaldata"}).(*plan.Const); !ok || k.Value.Type != types.String {
+			b.fail(u.Span(), "SEM0100", "externaldata: the address must be a constant string", "")
+		}
+	}
+	return rel{node: n}
+}
+
+// dataValue is one constant of a datatable, converted to its column's type.
+// A value that does not convert is null, as in Kusto.
+func (b *binder) dataValue(v syntax.Expr, t types.Type, c ctx) types.Value {
+	x := b.expr(v, c)
+	if x.Type() == types.Unknown {
+		return types.Null(t)
+	}
+	if x.Type() != t {
+		x = b.cast(x, t, v.Span())
+	}
+	k, ok := x.(*plan.Const)
+	if !ok {
+		b.fail(v.Span(), "SEM0100", "datatable values must be constants", "")
+		return types.Null(t)
+	}
+	return k.Value
+}
+
+// declared turns column declarations into columns.
+func (b *binder) declared(decls []syntax.ColumnDecl) []plan.Column {
+	var cols []plan.Column
+	for _, d := range decls {
+		t := d.Type
+		if t == types.Unknown {
+			b.fail(d.Span(), "SEM0105", fmt.Sprintf("'%s' is not a type", d.TypeName), "use bool, int, long, real, decimal, datetime, timespan, guid, string or dynamic")
+		}
+		if findColumn(cols, d.Name.Text) >= 0 {
+			b.fail(d.Span(), "SEM0171", fmt.Sprintf("A column with the name '%s' is already declared.", d.Name.Text), "")
+			continue
+		}
+		cols = append(cols, plan.Column{Name: d.Name.Text, Type: t, Nullable: !t.NeverNull()})
+	}
+	return cols
+}
