@@ -25,7 +25,8 @@ var layers = [][]string{
 	{"internal/guard", "internal/bind"},
 	{"internal/plan"},
 	{"internal/fn", "internal/catalog", "internal/syntax", "internal/catalog/gen"},
-	{"internal/sqlx", "internal/dynamic", "internal/regex", "internal/terms"},
+	{"internal/sqlx", "internal/dynamic", "internal/regex"},
+	{"internal/terms"},
 	{"internal/types", "internal/diag"},
 }
 
