@@ -118,24 +118,28 @@ func At(src string, off int) Position {
 	return Position{line, 1 + utf8.RuneCountInString(before[start:])}
 }
 
+// maxLine is the longest source line, in characters, that Render quotes.
+const maxLine = 400
+
 // Render prints the diagnostics with the source line and a caret underline.
 func (l List) Render(src string) string {
 	var b strings.Builder
 	for _, d := range l {
-		p := At(src, d.Span.Start)
+		start := min(max(d.Span.Start, 0), len(src))
+		p := At(src, start)
 		word := "error"
 		if d.Kind == Warning {
 			word = "warning"
 		}
 		fmt.Fprintf(&b, "%d:%d: %s %s: %s\n", p.Line, p.Column, word, d.Code, d.Message)
-		start := strings.LastIndexByte(src[:min(max(d.Span.Start, 0), len(src))], '\n') + 1
+		line := strings.LastIndexByte(src[:start], '\n') + 1
 		end := len(src)
-		if i := strings.IndexByte(src[start:], '\n'); i >= 0 {
-			end = start + i
+		if i := strings.IndexByte(src[line:], '\n'); i >= 0 {
+			end = line + i
 		}
-		text := strings.ReplaceAll(strings.TrimRight(src[start:end], "\r"), "\t", " ")
-		if utf8.RuneCountInString(text) <= 400 && text != "" {
-			width := utf8.RuneCountInString(src[min(d.Span.Start, end):max(min(d.Span.End, end), min(d.Span.Start, end))])
+		text := strings.ReplaceAll(strings.TrimRight(src[line:end], "\r"), "\t", " ")
+		if utf8.RuneCountInString(text) <= maxLine && text != "" {
+			width := utf8.RuneCountInString(src[start:min(max(d.Span.End, start), max(end, start))])
 			fmt.Fprintf(&b, "  %s\n  %s%s\n", text, strings.Repeat(" ", p.Column-1), strings.Repeat("^", max(width, 1)))
 		}
 		if d.Hint != "" {
