@@ -1,0 +1,13 @@
+package fn
+
+// families lists the files of rows. A new file of rows is named here once;
+// a new row is not.
+func families() [][]Spec {
+	return [][]Spec{
+		aggCountRows, aggSumRows, aggBestRows, aggBitRows, aggListRows, aggBagRows, aggStatsRows, aggPercentileRows,
+		digestRows, sketchRows, windowRows, internalRows,
+		arithRows, binRows, mathRows, trigRows, bitwiseRows, specialRows, unitRows, clockRows, datePartRows, boundRows, dateAddRows, makeTimeRows, formatTimeRows, zoneRows,
+		compareRows, logicRows, chooseRows, inspectRows, castRows, accessRows, arrayRows, arrayFindRows, arraySortRows, bagRows, setRows, sequenceRows, expandRows,
+		infixTextRows, infixFoldRows, infixInRows, infixRegexRows, hasListRows, stringRows, concatRows, searchRows, replaceRows, extractRows, encodeRows, unicodeRows, hashRows, compressRows, urlRows, parseTextRows, xmlRows, ipv4Rows, ipv6Rows, ipv4TextRows,
+	}
+}

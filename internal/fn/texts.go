@@ -1,0 +1,75 @@
+package fn
+
+import (
+	"strconv"
+
+	"github.com/harrier-hunting/harrier/internal/dynamic"
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// maxText bounds a string that a function makes: 16 MiB.
+const maxText = 16 << 20
+
+// texts reads a vector of any type as text, the way tostring() does: null is
+// "", a dynamic string is its content.
+type texts struct {
+	v    *types.Vector
+	strs []string // the values themselves, when they are text already
+}
+
+// text reads argument k as text.
+func (c *Call) text(k int) texts {
+	t := texts{v: c.Args[k]}
+	if t.v.Type == types.String {
+		t.strs = t.v.Strings
+	}
+	return t
+}
+
+// at returns the text of row i.
+func (t texts) at(i int) string {
+	if t.strs != nil {
+		return t.strs[i]
+	}
+	return textOf(t.v, i)
+}
+
+// textOf returns row i of v as text.
+func textOf(v *types.Vector, i int) string {
+	if v.IsNull(i) {
+		return ""
+	}
+	switch v.Type {
+	case types.String, types.Guid, types.Decimal:
+		return v.Strings[i]
+	case types.Dynamic:
+		return dynamic.AsString(v.Strings[i])
+	}
+	var buf [40]byte
+	return string(appendText(buf[:0], v, i))
+}
+
+// appendText appends row i of v as text.
+func appendText(dst []byte, v *types.Vector, i int) []byte {
+	if v.IsNull(i) {
+		return dst
+	}
+	switch v.Type {
+	case types.Bool:
+		if v.Bools[i] {
+			return append(dst, "True"...)
+		}
+		return append(dst, "False"...)
+	case types.Int, types.Long:
+		return strconv.AppendInt(dst, v.Ints[i], 10)
+	case types.Real:
+		return types.AppendReal(dst, v.Floats[i])
+	case types.Datetime:
+		return types.AppendDatetime(dst, v.Ints[i])
+	case types.Timespan:
+		return types.AppendTimespan(dst, v.Ints[i])
+	case types.Dynamic:
+		return append(dst, dynamic.AsString(v.Strings[i])...)
+	}
+	return append(dst, v.Strings[i]...)
+}
