@@ -63,6 +63,7 @@ func (b *binder) bindMvExpand(in rel, op *syntax.MvExpandOp, c ctx) rel {
 	}
 	base := len(in.cols())
 	if name := paramText(op.Params, "with_itemindex"); name != "" {
+		name = names.take(name)
 		u.WithIndex = true
 		u.Out = append(u.Out, plan.Column{Name: name, Type: types.Long})
 		cols, exprs = append(cols, plan.Column{Name: name, Type: types.Long}), append(exprs, colRef(u.Out, len(u.Out)-1))
@@ -85,7 +86,14 @@ func (b *binder) bindMvExpand(in rel, op *syntax.MvExpandOp, c ctx) rel {
 	return rel{node: b.project(u, cols, exprs), ordered: in.ordered}
 }
 
-// castOnly types an expanded item: a value of another kind becomes null.
+// castOnly types an expanded item. It converts kinds, it does not read text:
+// "2" to typeof(long) is null.
 func (b *binder) castOnly(x plan.Expr, t types.Type, op syntax.Operator) plan.Expr {
-	return b.cast(x, t, op.Span())
+	s := b.env.Fns.Lookup(fn.Scalar, "__mv_to")
+	if s == nil || t == types.Timespan || t == types.Decimal {
+		b.unsupported(op.Span(), "mv-expand to typeof("+t.String()+")", "expand to dynamic and convert with to"+t.String()+"()")
+		return badExpr(op.Span())
+	}
+	name := &plan.Const{Value: types.StringValue(t.String()), Pos: op.Span()}
+	return b.apply(s, []plan.Expr{x, name}, op.Span(), ctx{})
 }

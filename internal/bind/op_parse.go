@@ -31,6 +31,10 @@ func (b *binder) bindParse(in rel, op *kql.ParseOp, c ctx) rel {
 	case "":
 		kind = "simple"
 	case "simple", "regex", "relaxed":
+		if op.Where && kind == "relaxed" {
+			b.fail(op.Span(), "SEM0477", oc.inOp("kind=relaxed is not allowed: every row would match"), "use parse")
+			return rel{open: true}
+		}
 	default:
 		b.fail(op.Span(), "SEM0005", oc.inOp(fmt.Sprintf("'%s' is not a kind of parse", kind)), "Expected one of: simple, regex, relaxed")
 		return rel{open: true}
@@ -130,16 +134,14 @@ func (b *binder) compilePattern(op *kql.ParseOp, kind, flags string, oc ctx) (pa
 		}
 	}
 	re.WriteString(inline + "^")
-	if !b.separated(op, oc) {
+	if !b.separated(op, kind, flags, oc) {
 		return p, false
 	}
 	for i, part := range op.Pattern {
 		last := i == len(op.Pattern)-1
 		switch {
 		case part.Star:
-			if kind == "regex" {
-				re.WriteString(".*")
-			} else if !last {
+			if kind == "regex" || !last {
 				re.WriteString(".*?")
 			}
 		case part.Text != nil:
@@ -164,11 +166,14 @@ func (b *binder) compilePattern(op *kql.ParseOp, kind, flags string, oc ctx) (pa
 				b.fail(d.Span(), "SEM0105", fmt.Sprintf("'%s' is not a type", d.TypeName), "")
 				return p, false
 			}
-			re.WriteString(captureOf(d.Type, kind, last))
+			re.WriteString(captureOf(d.Type, kind, op.Pattern[i+1:]))
 			p.groups = append(p.groups, groups)
 			p.cols = append(p.cols, &d)
 			groups++
 		}
+	}
+	if n := len(op.Pattern); kind != "regex" && n > 0 && !op.Pattern[n-1].Star {
+		re.WriteString("$") // simple and relaxed patterns reach the end of the text
 	}
 	p.regex = re.String()
 	if _, err := regexp.Compile(p.regex); err != nil {
@@ -179,44 +184,55 @@ func (b *binder) compilePattern(op *kql.ParseOp, kind, flags string, oc ctx) (pa
 }
 
 // separated checks that text stands between columns: two columns side by side,
-// or "*" after a text column, say nothing about where one ends.
-func (b *binder) separated(op *kql.ParseOp, oc ctx) bool {
-	for i := 1; i < len(op.Pattern); i++ {
-		before, part := op.Pattern[i-1], op.Pattern[i]
-		if before.Column == nil || part.Text != nil {
+// or "*" after a text column, say nothing about where one ends. Where a
+// datetime ends at the end of a regex pattern, or under the flag U, is not
+// known of the engine and is refused.
+func (b *binder) separated(op *kql.ParseOp, kind, flags string, oc ctx) bool {
+	for i, part := range op.Pattern {
+		if part.Column == nil {
 			continue
 		}
-		text := before.Column.Type == types.String || before.Column.TypeName == ""
-		if part.Column != nil || text {
-			b.fail(part.Span(), "SEM0100", oc.inOp("a string constant is expected between '"+before.Column.Name.Text+"' and what follows it"), "")
+		t := part.Column.Type
+		if kind == "regex" && t.IsTicks() && (i == len(op.Pattern)-1 || strings.Contains(flags, "U")) {
+			b.unsupported(part.Span(), "parse kind=regex: a "+t.String()+" column in this place", "capture it as text and convert it")
+			return false
+		}
+		if i == len(op.Pattern)-1 || op.Pattern[i+1].Text != nil {
+			continue
+		}
+		if op.Pattern[i+1].Column != nil || t == types.String || part.Column.TypeName == "" {
+			b.fail(op.Pattern[i+1].Span(), "SEM0476", oc.inOp("a string constant is expected between '"+part.Column.Name.Text+"' and what follows it"), "")
 			return false
 		}
 	}
 	return true
 }
 
-// captureOf is the group that captures a column of type t.
-func captureOf(t types.Type, kind string, last bool) string {
-	number := ""
-	switch t {
-	case types.Int, types.Long:
-		number = `[+-]?\d+`
-	case types.Real, types.Decimal:
-		number = `[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?`
-	}
+// shapes are what a typed column looks like where its text alone tells its
+// end: before "*", and everywhere in regex mode.
+var shapes = map[types.Type]string{
+	types.Int: `\s*[-+]?\d+`, types.Long: `\s*[-+]?\d+`,
+	types.Real: `\s*[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?`, types.Decimal: `\s*[-+]?\d+(?:\.\d*)?`,
+	types.Bool: `\s*(?:true|false)`,
+}
+
+// captureOf is the group that captures a column of type t, with rest of the
+// pattern after it. Captures are lazy in simple and relaxed mode and greedy in
+// regex mode.
+func captureOf(t types.Type, kind string, rest []kql.ParsePart) string {
+	shape := shapes[t]
+	star := len(rest) > 0 && rest[0].Star
 	switch {
-	case kind == "regex" && number != "":
-		return "(" + number + ")"
+	case kind == "regex" && shape != "":
+		return "(" + shape + ")"
 	case kind == "regex":
 		return "(.*)"
-	case last && number == "":
-		return "(.*)$"
-	case last:
-		return `(.*)$`
-	case number != "" && kind == "relaxed":
-		return "(" + number + "|.*?)"
-	case number != "":
-		return `(\s*` + number + `\s*)`
+	case star && shape != "" && len(rest) == 1:
+		return "(" + shape + ")?"
+	case star && shape != "" && kind == "relaxed":
+		return "(" + shape + "|.*?)"
+	case star && shape != "":
+		return "(" + shape + ")"
 	}
 	return "(.*?)"
 }

@@ -90,13 +90,11 @@ func (b *binder) unionLegs(t syntax.Expr, at int, fuzzy bool, c ctx, word string
 // stored table.
 func isView(v *variable) bool { return v.fun != nil && v.fun.decl.View }
 
-// legName names the piped input: its table when it is one.
+// legName is what withsource shows for an input that is no table by name: a
+// subquery, the piped input, a let.
 func (b *binder) legName(r rel, at int) string {
 	if r.name != "" {
 		return r.name
-	}
-	if s, ok := r.node.(*plan.Scan); ok {
-		return s.Table.Name
 	}
 	return fmt.Sprintf("union_arg%d", at)
 }

@@ -57,6 +57,10 @@ func (b *binder) operator(in rel, op syntax.Operator, c ctx, first bool) rel {
 		return b.bindSort(in, op, c)
 	case *syntax.TopOp:
 		return b.bindTop(in, op, c)
+	case *syntax.SampleOp:
+		return b.bindSample(in, op, c)
+	case *syntax.SampleDistinctOp:
+		return b.bindSampleDistinct(in, op, c)
 	case *syntax.JoinOp:
 		return b.bindJoin(in, op, c)
 	case *syntax.LookupOp:

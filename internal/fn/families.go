@@ -7,7 +7,7 @@ func families() [][]Spec {
 		aggCountRows, aggSumRows, aggBestRows, aggBitRows, aggListRows, aggBagRows, aggStatsRows, aggPercentileRows,
 		digestRows, sketchRows, windowRows, internalRows,
 		arithRows, binRows, mathRows, trigRows, bitwiseRows, specialRows, unitRows, clockRows, datePartRows, boundRows, dateAddRows, makeTimeRows, formatTimeRows, zoneRows,
-		compareRows, logicRows, chooseRows, inspectRows, castRows, accessRows, arrayRows, arrayFindRows, arraySortRows, bagRows, setRows, sequenceRows, expandRows,
+		compareRows, orderRows, logicRows, chooseRows, inspectRows, castRows, accessRows, arrayRows, arrayFindRows, arraySortRows, bagRows, setRows, sequenceRows, expandRows,
 		infixTextRows, infixFoldRows, infixInRows, infixRegexRows, hasListRows, stringRows, concatRows, searchRows, replaceRows, extractRows, encodeRows, unicodeRows, hashRows, compressRows, urlRows, parseTextRows, xmlRows, ipv4Rows, ipv6Rows, ipv4TextRows,
 	}
 }

@@ -79,13 +79,17 @@ func (s *Service) Run(ctx context.Context, p auth.Principal, q Request) (*Result
 		cancel()
 		lease.Settle(s.Clock().Sub(start))
 	}
+	started := false
+	defer func() { // also on a panic: a lease that is never settled eats the quota
+		if !started {
+			finish()
+		}
+	}()
 	r, err := s.start(ctx, store, q)
 	if err != nil {
-		err = why(ctx, err)
-		finish()
-		return nil, err
+		return nil, why(ctx, err)
 	}
-	r.finish = finish
+	started, r.finish = true, finish
 	return r, nil
 }
 

@@ -87,7 +87,11 @@ func presentValue(r *rand.Rand, t types.Type) types.Value {
 		}
 		return types.RealValue(math.Round(r.NormFloat64()*1e6) / 1e3)
 	case types.Decimal:
-		s, _ := types.ParseDecimal(pick(r, nastyDecimals))
+		text := pick(r, nastyDecimals)
+		if !nasty {
+			text = fmt.Sprintf("%de%d", r.IntN(2000)-1000, r.IntN(12)-6)
+		}
+		s, _ := types.ParseDecimal(text)
 		return types.Value{Type: t, S: s}
 	case types.Datetime:
 		if nasty {
@@ -105,7 +109,7 @@ func presentValue(r *rand.Rand, t types.Type) types.Value {
 		}
 		return types.Value{Type: t, S: fmt.Sprintf("%08x-0000-4000-8000-%012x", r.Uint32(), r.Uint32())}
 	case types.Dynamic:
-		s, ok := dynamic.Compact(pick(r, nastyJSON))
+		s, ok := dynamic.Compact(randomJSON(r, 3))
 		if !ok || s == "null" {
 			s = "[]"
 		}
@@ -114,14 +118,56 @@ func presentValue(r *rand.Rand, t types.Type) types.Value {
 	return types.StringValue(randomText(r, nasty))
 }
 
+// randomJSON nests the values of nastyJSON in arrays and bags.
+func randomJSON(r *rand.Rand, depth int) string {
+	if depth == 0 || r.IntN(3) > 0 {
+		return pick(r, nastyJSON)
+	}
+	open, shut := "[", "]"
+	bag := r.IntN(2) == 0
+	if bag {
+		open, shut = "{", "}"
+	}
+	var parts []string
+	for i := range r.IntN(4) {
+		item := randomJSON(r, depth-1)
+		if bag {
+			item = fmt.Sprintf("%q:%s", pick(r, []string{"a", "b", "A", "x y", "é", ""})+strings.Repeat("'", i), item)
+		}
+		parts = append(parts, item)
+	}
+	return open + strings.Join(parts, ",") + shut
+}
+
 func randomText(r *rand.Rand, nasty bool) string {
 	switch {
 	case nasty:
 		return pick(r, nastyTexts)
+	case r.IntN(4) == 0:
+		return randomRunes(r)
 	case r.IntN(20) == 0:
 		return strings.Repeat(pick(r, nastyTexts), 1+r.IntN(200))
 	}
 	return pick(r, nastyTexts) + pick(r, []string{"", " ", "-", "."}) + pick(r, nastyTexts)
+}
+
+// randomRunes is text of characters from anywhere in Unicode.
+func randomRunes(r *rand.Rand) string {
+	var b strings.Builder
+	for range 1 + r.IntN(6) {
+		c := rune(r.IntN(0x250))
+		switch r.IntN(4) {
+		case 0:
+			c = rune(r.IntN(0x3000))
+		case 1:
+			c = rune(r.IntN(0x20000))
+		}
+		if c >= 0xD800 && c < 0xE000 {
+			c = 'x'
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 func pick[E any](r *rand.Rand, from []E) E { return from[r.IntN(len(from))] }

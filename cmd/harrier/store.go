@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/harrier-hunting/harrier/internal/auth"
+	"github.com/harrier-hunting/harrier/internal/catalog"
+	"github.com/harrier-hunting/harrier/internal/engine"
+	"github.com/harrier-hunting/harrier/internal/engine/duckdb"
+	"github.com/harrier-hunting/harrier/internal/fn"
+	"github.com/harrier-hunting/harrier/internal/hunt"
+	"github.com/harrier-hunting/harrier/internal/quota"
+)
+
+// storeFlags say where the data is and what the engine may use.
+type storeFlags struct {
+	Data        string `help:"Data directory." default:"data" type:"path"`
+	Tenant      string `help:"Tenant whose data it is." default:"11111111-1111-1111-1111-111111111111"`
+	Threads     int    `help:"Engine threads; 0 means all cores." default:"0"`
+	MemoryLimit string `help:"Memory the engine may use, e.g. 4GB." default:"4GB"`
+	MaxTemp     string `help:"Disk the engine may use for what does not fit into memory." default:"20GB"`
+}
+
+// dir is the tenant's directory.
+func (f storeFlags) dir() string { return filepath.Join(f.Data, "tenants", auth.CanonicalID(f.Tenant)) }
+
+func (f storeFlags) open(log *slog.Logger, readOnly bool) (*duckdb.Store, error) {
+	cat, err := catalog.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	return duckdb.Open(duckdb.Config{
+		Dir: f.dir(), Catalog: cat, ReadOnly: readOnly, Threads: f.Threads,
+		MemoryLimit: f.MemoryLimit, MaxTemp: f.MaxTemp, Log: log,
+	})
+}
+
+// service makes a hunting service over one store.
+func service(store engine.Engine, tenant string, log *slog.Logger) (*hunt.Service, error) {
+	cat, err := catalog.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	fns, err := fn.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	tenant = auth.CanonicalID(tenant)
+	return &hunt.Service{
+		Catalog: cat, Fns: fns, Limiter: quota.New(nil), Clock: time.Now, Log: log,
+		Store: func(t string) (engine.Engine, bool) { return store, t == tenant },
+	}, nil
+}
+
+// local answers queries of this process's owner: no quota.
+func local(svc *hunt.Service, tenant string, profile quota.Profile) func(context.Context, string) (*hunt.Result, error) {
+	p := auth.Principal{Tenant: auth.CanonicalID(tenant), App: true, Name: "local"}
+	return func(ctx context.Context, text string) (*hunt.Result, error) {
+		return svc.Run(ctx, p, hunt.Request{Query: text, Profile: profile})
+	}
+}
+
+func logger(level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("log level %q: use debug, info, warn or error", level)
+	}
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: l})), nil
+}

@@ -1,0 +1,57 @@
+package api
+
+import (
+	"github.com/harrier-hunting/harrier/internal/dynamic"
+	"github.com/harrier-hunting/harrier/internal/hunt"
+	"github.com/harrier-hunting/harrier/internal/quota"
+	"github.com/harrier-hunting/harrier/internal/wire"
+)
+
+// timeStyle is how the contract's generation writes datetimes (contract §1.5).
+func timeStyle(p quota.Profile) wire.TimeStyle {
+	if p.Name == "atp-2018" {
+		return wire.TimeSeed
+	}
+	return wire.TimeTrimmed
+}
+
+// encodeSchemaResults writes {"Schema":[{"Name","Type"}],"Results":[{…}]}: PascalCase, columns in the order of the
+// query's output (contract §1.3).
+func encodeSchemaResults(out *buffer, res *hunt.Result, style wire.TimeStyle) error {
+	dst := append(out.tail(), `{"Schema":[`...)
+	for i, c := range res.Columns {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = dynamic.AppendString(append(dst, `{"Name":`...), c.Name)
+		dst = append(append(append(dst, `,"Type":"`...), c.Type.NetName()...), `"}`...)
+	}
+	if err := out.put(append(dst, `],"Results":[`...)); err != nil {
+		return err
+	}
+	if err := encodeRows(out, res, wire.NewObject(res.Columns, style)); err != nil {
+		return err
+	}
+	return out.put(append(out.tail(), "]}"...))
+}
+
+// encodeRows writes the rows with commas between them.
+func encodeRows(out *buffer, res *hunt.Result, row *wire.Object) error {
+	first := true
+	for {
+		b, err := res.Next()
+		if b == nil || err != nil {
+			return err
+		}
+		for i := range b.N {
+			dst := out.tail()
+			if !first {
+				dst = append(dst, ',')
+			}
+			first = false
+			if err := out.put(row.Append(dst, b, i)); err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/harrier-hunting/harrier/internal/auth"
+	"github.com/harrier-hunting/harrier/internal/diag"
+	"github.com/harrier-hunting/harrier/internal/hunt"
+	"github.com/harrier-hunting/harrier/internal/quota"
+)
+
+const (
+	// maxBodyBytes lets a query of the greatest length arrive with every character escaped (\u0041).
+	maxBodyBytes = 8 << 20
+	// maxDrain is how much of a body that is too large is read all the same: a client that is still sending when the
+	// answer comes sees a broken connection instead of it.
+	maxDrain = 16 << 20
+)
+
+// exchange is one hunting request of one contract.
+type exchange struct {
+	*call
+	route     *route
+	profile   quota.Profile
+	principal *auth.Principal // nil until the token has been verified
+	query     string
+	trace     hunt.Trace
+	warnings  diag.List
+	truncated bool
+	body      *buffer // the encoded answer
+	slot      bool
+}
+
+// hunt answers a hunting request. The audit record is written before the first byte of the answer: rows that cannot be
+// accounted for do not leave.
+func (s *Server) hunt(c *call, rt *route) {
+	x := &exchange{call: c, route: rt, profile: s.cfg.Profiles[rt.Contract]}
+	c.contract = rt.Contract
+	_ = c.control.SetWriteDeadline(time.Time{}) // the last request's on this connection
+	running := s.metrics.inFlight.WithLabelValues(rt.Contract)
+	running.Inc()
+	defer running.Dec()
+	defer x.release()
+	f := x.work(c.r.Context())
+	if err := s.cfg.Audit(x.record(f)); err != nil {
+		s.metrics.auditErrors.Inc()
+		s.cfg.Log.Error("the audit record cannot be written; the request is refused", "id", c.id, "error", err)
+		f = internal(err)
+	}
+	x.outcome = outcomeOf(f)
+	s.metrics.observe(x)
+	x.answer(f)
+}
+
+// work does everything that needs no network, up to the encoded answer. A panic in it is an internal fault of this
+// request only.
+func (x *exchange) work(ctx context.Context) (f *failure) {
+	defer func() {
+		if p := recover(); p != nil {
+			f = x.panicked(p)
+		}
+	}()
+	p, err := x.s.cfg.Verifier.Authenticate(ctx, x.r.Header)
+	if err != nil {
+		return x.logged(failed(ctx, err))
+	}
+	x.principal, x.tenant, x.app = &p, p.Tenant, p.AppID
+	if err := p.Authorize(x.route.Permission); err != nil {
+		return failed(ctx, err)
+	}
+	select {
+	case x.s.slots <- struct{}{}:
+		x.slot = true
+	default:
+		return tooBusy()
+	}
+	body, f := x.readBody()
+	if f != nil {
+		return f
+	}
+	if x.query, f = x.route.Decode(x.r.Header, body); f != nil {
+		return f
+	}
+	if err := x.run(ctx, p); err != nil {
+		return x.logged(failed(ctx, err))
+	}
+	return nil
+}
+
+// run runs the query and encodes its answer. The query's running time ends with its last row.
+func (x *exchange) run(ctx context.Context, p auth.Principal) error {
+	res, err := x.s.cfg.Hunt.Run(ctx, p, hunt.Request{Query: x.query, Profile: x.profile, Trace: &x.trace})
+	if err != nil {
+		return err
+	}
+	defer res.Close()
+	limit := x.profile.ResultBytes
+	if limit <= 0 {
+		limit = x.s.cfg.MaxResultBytes
+	}
+	x.body = newBuffer(&x.s.chunks, limit)
+	at := time.Now()
+	err = x.route.Encode(x.body, res, timeStyle(x.profile))
+	x.trace.Stages = append(x.trace.Stages, hunt.Stage{Name: "read", Elapsed: time.Since(at)})
+	x.rows, x.truncated, x.warnings = res.Rows.Count(), res.Rows.Truncated(), res.Warnings
+	return err
+}
+
+// readBody reads the request's body within its deadline, and then lifts the deadline.
+func (x *exchange) readBody() ([]byte, *failure) {
+	if x.r.ContentLength > maxBodyBytes+maxDrain {
+		return nil, bodyTooLarge()
+	}
+	body, err := io.ReadAll(io.LimitReader(x.r.Body, maxBodyBytes+1))
+	if err == nil && len(body) > maxBodyBytes {
+		_, _ = io.Copy(io.Discard, io.LimitReader(x.r.Body, maxDrain))
+		return nil, bodyTooLarge()
+	}
+	if err != nil {
+		// A read past the deadline ends the request's context too, but that client is still there.
+		if gone := abandoned(x.r.Context()); gone != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, gone
+		}
+		return nil, badBody("The request body is incomplete, or did not arrive in time.")
+	}
+	_ = x.control.SetReadDeadline(time.Time{})
+	return body, nil
+}
+
+// logged tells the log what the client is not told.
+func (x *exchange) logged(f *failure) *failure {
+	if f.cause != nil {
+		x.s.cfg.Log.Error("request failed", "id", x.id, "outcome", string(f.outcome), "error", f.cause)
+	}
+	return f
+}
+
+func (x *exchange) release() {
+	if x.body != nil {
+		x.body.release()
+	}
+	if x.slot {
+		<-x.s.slots
+	}
+}
+
+func outcomeOf(f *failure) outcome {
+	if f == nil {
+		return okay
+	}
+	return f.outcome
+}
+
+// answer sends the rows or the failure. To a client that has gone nothing is sent.
+func (x *exchange) answer(f *failure) {
+	switch {
+	case f == nil:
+		h := x.out.Header()
+		for i, w := range x.warnings {
+			if i == maxWarnings {
+				break
+			}
+			h.Add(warningHeader, warningValue(w, x.query))
+		}
+		if x.truncated {
+			h.Set(truncatedHeader, "true")
+		}
+		x.send(http.StatusOK, x.body)
+	case f.status == statusGone:
+		panic(http.ErrAbortHandler)
+	default:
+		x.rows = 0
+		x.head(f)
+		x.send(f.status, bytesBody(x.route.Fail(nil, f, x.id)))
+	}
+}

@@ -1,0 +1,169 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/harrier-hunting/harrier/internal/audit"
+	"github.com/harrier-hunting/harrier/internal/auth"
+	"github.com/harrier-hunting/harrier/internal/auth/issuer"
+	"github.com/harrier-hunting/harrier/internal/hunt"
+	"github.com/harrier-hunting/harrier/internal/quota"
+)
+
+// Config is what a Server is built from. Hunt, Verifier and Audit are required.
+type Config struct {
+	Hunt     *hunt.Service
+	Verifier *auth.Verifier
+	// Issuer, when set, answers token requests here.
+	Issuer *issuer.Issuer
+	// Profiles replaces the quota profile of a contract, by its name.
+	Profiles map[string]quota.Profile
+	// Audit keeps one record; its error refuses the answer.
+	Audit func(audit.Record) error
+	// Health reports whether the store can answer; nil means that it always can.
+	Health func(context.Context) error
+
+	MaxConcurrent  int           // hunting requests at a time (default 16)
+	MaxResultBytes int64         // of an answer whose profile sets no limit (default 64 MiB)
+	BodyTimeout    time.Duration // for a client to send its request (default 30 s)
+
+	Clock func() time.Time
+	NewID func() string // request ids (default: random GUIDs)
+	Log   *slog.Logger
+}
+
+const (
+	defaultConcurrent  = 16
+	defaultResultBytes = 64 << 20
+	defaultBodyTimeout = 30 * time.Second
+)
+
+// Server answers HTTP requests. It is an http.Handler.
+type Server struct {
+	cfg     Config
+	routes  map[string]methods
+	issuer  *http.ServeMux
+	ops     map[string]http.Handler
+	slots   chan struct{}
+	chunks  sync.Pool
+	gzips   sync.Pool
+	zlibs   sync.Pool
+	metrics *metrics
+}
+
+// New checks the configuration.
+func New(cfg Config) (*Server, error) {
+	if cfg.Hunt == nil || cfg.Verifier == nil || cfg.Audit == nil {
+		return nil, errors.New("api: a server needs a hunting service, a verifier of tokens and an audit trail")
+	}
+	if cfg.MaxConcurrent <= 0 {
+		cfg.MaxConcurrent = defaultConcurrent
+	}
+	if cfg.MaxResultBytes <= 0 {
+		cfg.MaxResultBytes = defaultResultBytes
+	}
+	if cfg.BodyTimeout <= 0 {
+		cfg.BodyTimeout = defaultBodyTimeout
+	}
+	if cfg.Health == nil {
+		cfg.Health = func(context.Context) error { return nil }
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	if cfg.NewID == nil {
+		cfg.NewID = newID
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{cfg: cfg, slots: make(chan struct{}, cfg.MaxConcurrent), issuer: http.NewServeMux()}
+	s.chunks.New, s.gzips.New, s.zlibs.New = newChunk, newGzip, newZlib
+	table := routes()
+	if err := s.setProfiles(table); err != nil {
+		return nil, err
+	}
+	s.routes, s.metrics = index(table), newMetrics(table)
+	if cfg.Issuer != nil {
+		cfg.Issuer.Register(s.issuer)
+	}
+	s.ops = map[string]http.Handler{"/healthz": s.health(), "/metrics": s.metrics.handler()}
+	return s, nil
+}
+
+// setProfiles fills in the profile of each contract that the configuration does not name.
+func (s *Server) setProfiles(table []route) error {
+	profiles := map[string]quota.Profile{}
+	for _, r := range table {
+		p, ok := s.cfg.Profiles[r.Contract]
+		if !ok {
+			if p, ok = quota.Lookup(r.Profile); !ok {
+				return fmt.Errorf("api: contract %s names quota profile %q, which does not exist", r.Contract, r.Profile)
+			}
+		}
+		profiles[r.Contract] = p
+	}
+	s.cfg.Profiles = profiles
+	return nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := s.begin(w, r)
+	defer c.end()
+	if found := s.routes[r.URL.Path]; found != nil {
+		if rt := found[r.Method]; rt != nil {
+			s.hunt(c, rt)
+			return
+		}
+		c.fail(methodNotAllowed(allowed(found)))
+		return
+	}
+	// Everything below answers from memory: one deadline covers it.
+	_ = c.control.SetWriteDeadline(time.Now().Add(sendTimeout))
+	if h := s.ops[r.URL.Path]; h != nil {
+		c.quiet = true
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			c.fail(methodNotAllowed("GET, HEAD"))
+			return
+		}
+		h.ServeHTTP(c.out, r)
+		return
+	}
+	// The mux would answer paths that are not clean with a redirect, and unknown ones with plain text.
+	if path.Clean(r.URL.Path) == r.URL.Path {
+		if _, pattern := s.issuer.Handler(r); pattern != "" {
+			s.issuer.ServeHTTP(c.out, r)
+			return
+		}
+	}
+	c.fail(notFound())
+}
+
+func allowed(m methods) string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// newID is a random GUID (RFC 9562, version 4).
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: see its documentation
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,32 @@
+package bind
+
+import (
+	"github.com/harrier-hunting/harrier/internal/fn"
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/syntax"
+)
+
+// bindSample: n rows drawn at random, each as likely as any other.
+func (b *binder) bindSample(in rel, op *syntax.SampleOp, c ctx) rel {
+	random := b.env.Fns.Lookup(fn.Scalar, "rand")
+	if random == nil {
+		return b.refuseOperator(op)
+	}
+	oc := b.over(in, c, op)
+	n := b.rowCount(op.N, oc)
+	key := plan.SortKey{X: b.apply(random, nil, op.Span(), oc)}
+	return rel{node: b.limit(b.sort(in.node, []plan.SortKey{key}), n)}
+}
+
+// bindSampleDistinct: up to n distinct values of an expression.
+func (b *binder) bindSampleDistinct(in rel, op *syntax.SampleDistinctOp, c ctx) rel {
+	oc := b.over(in, c, op)
+	n := b.rowCount(op.N, oc)
+	d := b.computed(op.Of, oc)
+	if d.name == "" {
+		count := &columnCounter{}
+		d.name = count.next()
+	}
+	cols := []plan.Column{columnOf(d.name, d.x)}
+	return rel{node: b.limit(b.distinct(b.project(in.node, cols, []plan.Expr{d.x})), n)}
+}
