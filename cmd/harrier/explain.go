@@ -44,9 +44,9 @@ func (q queryText) read() (string, error) {
 }
 
 type explainCmd struct {
+	Stage string `arg:"" help:"What to show: ast, plan or sql." enum:"ast,plan,sql"`
 	queryText
-	Stage string `help:"What to show: ast, plan or sql." enum:"ast,plan,sql" default:"plan"`
-	Days  int    `help:"Look-back window in days." default:"30"`
+	Days int `help:"Look-back window in days." default:"30"`
 }
 
 // paper is a target that holds every table as one relation of its own name:

@@ -62,7 +62,7 @@ const (
 type Result struct {
 	ID      string              `json:"id"`
 	Outcome Outcome             `json:"outcome"`
-	Detail  string              `json:"detail,omitempty"`
+	Detail  string              `json:"detail"`
 	Columns []Column            `json:"columns"`
 	Rows    [][]json.RawMessage `json:"rows"`
 }
@@ -123,12 +123,16 @@ func Read(r io.Reader, each func(Vector) error) error {
 
 // Run runs one vector.
 func Run(ctx context.Context, v Vector, run Runner) Result {
-	r := Result{ID: v.ID}
+	r := Result{ID: v.ID, Columns: []Column{}, Rows: [][]json.RawMessage{}}
 	res, err := run(ctx, v.Query)
 	if err == nil {
 		defer res.Close()
 		r.Columns = columnsOf(res.Columns)
-		r.Rows, err = collect(res)
+		if rows, e := collect(res); e != nil {
+			err = e
+		} else {
+			r.Rows = rows
+		}
 	}
 	if err != nil {
 		r.Outcome, r.Detail = judgeError(v, err)

@@ -56,7 +56,7 @@ func Apply(root plan.Node, s Scope) (Guarded, error) {
 		c.Bounds = &plan.Bounds{From: s.From, To: s.To}
 		return &c
 	})
-	n = narrow(n, &g)
+	g.cut = narrow(n)
 	if s.MaxRows > 0 {
 		n = plan.NewLimit(n, &plan.Const{Value: types.LongValue(int64(s.MaxRows) + 1)})
 	}

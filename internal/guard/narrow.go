@@ -14,40 +14,52 @@ type bounds struct{ lo, hi int64 }
 // narrow tightens the bounds of scans by the query's own conditions on the
 // time column, so that the engine reads fewer days. Conditions stay where
 // they are: this only ever removes rows that a condition removes as well.
-// A scan that is shared is narrowed only where all its readers agree, which
-// here means: not at all.
-func narrow(root plan.Node, g *Guarded) plan.Node {
-	readers := map[plan.Node]int{}
+// Between a condition and its scan there may be no other reader, who would
+// miss the rows. It reports whether a condition asks for a time before the
+// bounds.
+func narrow(root plan.Node) (cut bool) {
+	w := narrower{readers: map[plan.Node]int{}, tighter: map[*plan.Scan]*plan.Bounds{}}
 	plan.Walk(root, func(n plan.Node) {
 		for _, in := range n.Inputs() {
-			readers[in]++
+			w.readers[in]++
 		}
 		for _, e := range plan.Exprs(n) {
-			plan.Subplans(e, func(s plan.Node) { readers[s]++ })
+			plan.Subplans(e, func(s plan.Node) { w.readers[s]++ })
 		}
 	})
-	tighter := map[*plan.Scan]*plan.Bounds{}
 	plan.Walk(root, func(n plan.Node) {
-		if _, ok := n.(*plan.Filter); ok {
-			descend(n, map[int]bounds{}, readers, tighter, &g.cut)
+		if f, ok := n.(*plan.Filter); ok {
+			w.from(f, map[int]bounds{})
 		}
 	})
-	for scan, b := range tighter {
+	for scan, b := range w.tighter {
 		*scan.Bounds = *b
 	}
-	return root
+	return w.cut
 }
 
-// descend carries the conditions down to the scan through filters and
-// projections that only rename.
-func descend(n plan.Node, known map[int]bounds, readers map[plan.Node]int, tighter map[*plan.Scan]*plan.Bounds, cut *bool) {
-	if readers[n] > 1 {
+// narrower collects tighter bounds for the scans of one plan.
+type narrower struct {
+	readers map[plan.Node]int
+	tighter map[*plan.Scan]*plan.Bounds
+	cut     bool
+}
+
+// from adds the conditions of a filter to what is known and carries them on.
+func (w *narrower) from(f *plan.Filter, known map[int]bounds) {
+	collect(f.Cond, known)
+	w.into(f.Input, known)
+}
+
+// into carries conditions down to the scan, through filters and projections
+// that only rename.
+func (w *narrower) into(n plan.Node, known map[int]bounds) {
+	if w.readers[n] > 1 {
 		return
 	}
 	switch n := n.(type) {
 	case *plan.Filter:
-		collect(n.Cond, known)
-		descend(n.Input, known, readers, tighter, cut)
+		w.from(n, known)
 	case *plan.Project:
 		below := map[int]bounds{}
 		for i, e := range n.Exprs {
@@ -57,21 +69,25 @@ func descend(n plan.Node, known map[int]bounds, readers map[plan.Node]int, tight
 				}
 			}
 		}
-		descend(n.Input, below, readers, tighter, cut)
+		w.into(n.Input, below)
 	case *plan.Scan:
-		if b, ok := known[n.Table.Time]; ok && n.Table.Time >= 0 && n.Bounds != nil {
-			cur := tighter[n]
-			if cur == nil {
-				copied := *n.Bounds
-				cur = &copied
-				tighter[n] = cur
-			}
-			if b.lo > math.MinInt64 && b.lo < n.Bounds.From {
-				*cut = true
-			}
-			cur.From, cur.To = max(cur.From, b.lo), min(cur.To, b.hi)
-		}
+		w.scan(n, known)
 	}
+}
+
+func (w *narrower) scan(n *plan.Scan, known map[int]bounds) {
+	b, ok := known[n.Table.Time]
+	if !ok || n.Table.Time < 0 || n.Bounds == nil {
+		return
+	}
+	cur := w.tighter[n]
+	if cur == nil {
+		copied := *n.Bounds
+		cur = &copied
+		w.tighter[n] = cur
+	}
+	w.cut = w.cut || b.lo > math.MinInt64 && b.lo < n.Bounds.From
+	cur.From, cur.To = max(cur.From, b.lo), min(cur.To, b.hi)
 }
 
 // collect reads comparisons of a column with a constant out of a conjunction.
