@@ -52,6 +52,9 @@ func (l *lowering) rankOrder(n *plan.Aggregate, a *plan.Agg) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if x, err = l.orderKey(a.Args[0], x); err != nil {
+		return "", err
+	}
 	if strings.HasSuffix(a.Fn.Name, "min") {
 		if a.Args[0].Type() == types.Real { // NaN wins, as in the engine
 			return "isnan(" + x.Text + ") DESC NULLS LAST, " + x.Paren(sqlx.Or) + " ASC NULLS LAST" + l.tie(n), nil
@@ -185,6 +188,9 @@ func (l *lowering) pickStruct(n *plan.Aggregate, pick int, p place) (string, err
 	}
 	rank, err := l.expr(first.Args[0], place{})
 	if err != nil {
+		return "", err
+	}
+	if rank, err = l.orderKey(first.Args[0], rank); err != nil {
 		return "", err
 	}
 	if first.Args[0].Type() == types.Real {

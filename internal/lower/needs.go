@@ -114,6 +114,8 @@ func push(n plan.Node, needs map[plan.Node]*need) {
 		for i, a := range n.Aggs {
 			if me.cols.has(len(n.Keys) + i) {
 				in.refs(a.Args...)
+			} else if a.Pick > 0 { // the rank chooses the row even if nobody reads it
+				in.refs(a.Args[0])
 			}
 		}
 		in.order = in.order || keepsOrder(n.Input) && (me.order || listing(n))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/sqlx"
 	"github.com/harrier-hunting/harrier/internal/types"
@@ -163,8 +164,8 @@ func (l *lowering) orderBy(n *plan.Sort) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if k.X.Type() == types.Decimal {
-			x = sqlx.Raw(sqlx.Atom, "TRY_CAST("+x.Text+" AS DOUBLE)")
+		if x, err = l.orderKey(k.X, x); err != nil {
+			return "", err
 		}
 		dir, nulls := " ASC", " NULLS LAST"
 		if k.Desc {
@@ -179,6 +180,19 @@ func (l *lowering) orderBy(n *plan.Sort) (string, error) {
 		keys = append(keys, orderCol)
 	}
 	return strings.Join(keys, ", "), nil
+}
+
+// orderKey is what to sort by: the value, or for a decimal, which is text, a
+// text of the same order.
+func (l *lowering) orderKey(e plan.Expr, x sqlx.Expr) (sqlx.Expr, error) {
+	if e.Type() != types.Decimal {
+		return x, nil
+	}
+	key, ok := l.nativeByName(&fn.Spec{}, "__decimal_order", types.Decimal, []fn.Arg{argOf(e, x)})
+	if !ok {
+		return x, &Unsupported{What: "Ordering by a decimal", Pos: e.Span()}
+	}
+	return key, nil
 }
 
 func (l *lowering) sort(n *plan.Sort) (string, error) {
@@ -259,50 +273,4 @@ func (l *lowering) union(n *plan.Union) (string, error) {
 		body = "SELECT * EXCLUDE (leg) REPLACE (row_number() OVER (ORDER BY leg, " + orderCol + ") AS " + orderCol + ") FROM (" + body + ")"
 	}
 	return body, nil
-}
-
-// unnest expands lists: the lists are computed once, then zipped.
-func (l *lowering) unnest(n *plan.Unnest) (string, error) {
-	in, err := l.node(n.Input)
-	if err != nil {
-		return "", err
-	}
-	nd, base := l.needs[n], len(n.Input.Columns())
-	var inner, outer, lens []string
-	for i := range base {
-		if nd.cols.has(i) {
-			inner, outer = append(inner, col(i)), append(outer, col(i))
-		}
-	}
-	limit := ""
-	if n.Limit != nil {
-		x, err := l.expr(n.Limit, place{})
-		if err != nil {
-			return "", err
-		}
-		limit = x.Text
-	}
-	for k, item := range n.Items {
-		x, err := l.expr(item, place{})
-		if err != nil {
-			return "", err
-		}
-		if limit != "" {
-			x = sqlx.Raw(sqlx.Atom, "list_slice("+x.Text+", 1, "+limit+")")
-		}
-		name := fmt.Sprintf("l%d", k)
-		inner = append(inner, x.Text+" AS "+name)
-		outer = append(outer, "unnest("+name+") AS "+col(base+k))
-		lens = append(lens, "coalesce(len("+name+"), 0)")
-	}
-	if n.WithIndex && nd.cols.has(base+len(n.Items)) {
-		outer = append(outer, "unnest(range(greatest("+strings.Join(lens, ", ")+"))) AS "+col(base+len(n.Items)))
-	}
-	if nd.order {
-		inner = append(inner, orderCol)
-		outer = append(outer, orderCol)
-		body := "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + " FROM " + in + ")"
-		return "SELECT * REPLACE (row_number() OVER (ORDER BY " + orderCol + ") AS " + orderCol + ") FROM (" + body + ")", nil
-	}
-	return "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + " FROM " + in + ")", nil
 }

@@ -1,0 +1,85 @@
+package bind
+
+import (
+	"fmt"
+
+	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/syntax"
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// dataTable binds "datatable (a:type) [values]".
+func (b *binder) dataTable(x *syntax.DataTable, c ctx) rel {
+	cols := b.declared(x.Columns)
+	if len(cols) == 0 {
+		b.fail(x.Span(), "SEM0100", "datatable needs at least one column", "")
+		return rel{open: true}
+	}
+	if len(x.Values)%len(cols) != 0 {
+		b.fail(x.Span(), "SEM0173", fmt.Sprintf(
+			"Incorrect number of data values. The values should appear in multiples of %d.", len(cols)), "")
+		return rel{open: true}
+	}
+	rows := make([][]types.Value, 0, len(x.Values)/len(cols))
+	var row []types.Value
+	ec := ctx{sc: c.sc, op: "datatable"}
+	for i, v := range x.Values {
+		col := cols[i%len(cols)]
+		if i%len(cols) == 0 {
+			row = make([]types.Value, 0, len(cols))
+		}
+		row = append(row, b.dataValue(v, col.Type, ec))
+		if len(row) == len(cols) {
+			rows = append(rows, row)
+		}
+	}
+	return rel{node: b.values(cols, rows)}
+}
+
+// externalData binds the declared schema, so that the rest of the query is
+// checked; whether anything is fetched is decided where the query runs.
+func (b *binder) externalData(x *syntax.ExternalData, c ctx) rel {
+	n := &plan.GoOp{Name: "externaldata", Pos: x.Span()}
+	n.Out = b.declared(x.Columns)
+	for _, u := range x.URIs {
+		if k, ok := b.expr(u, ctx{sc: c.sc, op: "externaldata"}).(*plan.Const); !ok || k.Value.Type != types.String {
+			b.fail(u.Span(), "SEM0100", "externaldata: the address must be a constant string", "")
+		}
+	}
+	return rel{node: n}
+}
+
+// dataValue is one constant of a datatable, converted to its column's type.
+// A value that does not convert is null, as in Kusto.
+func (b *binder) dataValue(v syntax.Expr, t types.Type, c ctx) types.Value {
+	x := b.expr(v, c)
+	if x.Type() == types.Unknown {
+		return types.Null(t)
+	}
+	if x.Type() != t {
+		x = b.cast(x, t, v.Span())
+	}
+	k, ok := x.(*plan.Const)
+	if !ok {
+		b.fail(v.Span(), "SEM0100", "datatable values must be constants", "")
+		return types.Null(t)
+	}
+	return k.Value
+}
+
+// declared turns column declarations into columns.
+func (b *binder) declared(decls []syntax.ColumnDecl) []plan.Column {
+	var cols []plan.Column
+	for _, d := range decls {
+		t := d.Type
+		if t == types.Unknown {
+			b.fail(d.Span(), "SEM0105", fmt.Sprintf("'%s' is not a type", d.TypeName), "use bool, int, long, real, decimal, datetime, timespan, guid, string or dynamic")
+		}
+		if findColumn(cols, d.Name.Text) >= 0 {
+			b.fail(d.Span(), "SEM0171", fmt.Sprintf("A column with the name '%s' is already declared.", d.Name.Text), "")
+			continue
+		}
+		cols = append(cols, plan.Column{Name: d.Name.Text, Type: t, Nullable: !t.NeverNull()})
+	}
+	return cols
+}
