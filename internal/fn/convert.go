@@ -107,12 +107,18 @@ func textEval(c *Call) {
 func textSQL(b *Builder) (sqlx.Expr, bool) {
 	x := b.Args[0].SQL
 	switch b.Args[0].Type {
-	case types.String, types.Guid, types.Decimal:
+	case types.String:
 		return x, true
+	case types.Guid, types.Decimal:
 	case types.Int, types.Long:
-		return sqlx.Format(sqlx.Atom, "CAST({0} AS VARCHAR)", x), true
+		x = sqlx.Format(sqlx.Atom, "CAST({0} AS VARCHAR)", x)
 	case types.Bool:
 		return sqlx.Format(sqlx.Atom, "CASE {0} WHEN true THEN 'True' WHEN false THEN 'False' ELSE '' END", x), true
+	default:
+		return sqlx.Expr{}, false
 	}
-	return sqlx.Expr{}, false
+	if b.Args[0].Nullable {
+		x = sqlx.Format(sqlx.Atom, "coalesce({0}, '')", x)
+	}
+	return x, true
 }

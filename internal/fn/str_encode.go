@@ -234,7 +234,7 @@ func tohexEval(c *Call) {
 		}
 		text := strconv.FormatUint(n, 16)
 		if len(c.Args) > 1 && !c.Args[1].IsNull(i) {
-			if pad := min(c.Args[1].Ints[i], 16) - int64(len(text)); pad > 0 {
+			if pad := max(min(c.Args[1].Ints[i], 16), 0) - int64(len(text)); pad > 0 {
 				text = strings.Repeat("0", int(pad)) + text
 			}
 		}

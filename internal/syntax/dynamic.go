@@ -1,11 +1,10 @@
 package syntax
 
 import (
-	"math"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/harrier-hunting/harrier/internal/diag"
+	"github.com/harrier-hunting/harrier/internal/dynamic"
 	"github.com/harrier-hunting/harrier/internal/types"
 )
 
@@ -44,7 +43,7 @@ func (p *parser) json(dst []byte) ([]byte, bool) {
 		}
 		return appendJSONValue(dst, p.negative()), true
 	case tString:
-		return appendJSONString(dst, p.strings().Value.S), true
+		return dynamic.AppendString(dst, p.strings().Value.S), true
 	case tRawGuid:
 		return appendJSONValue(dst, p.rawGuid()), true
 	case tDecimal:
@@ -134,7 +133,7 @@ func (p *parser) jsonObject(dst []byte) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendJSONString(dst, pair.key)
+		dst = dynamic.AppendString(dst, pair.key)
 		dst = append(dst, ':')
 		dst = append(dst, pair.value...)
 	}
@@ -173,7 +172,7 @@ func appendJSONValue(dst []byte, x Expr) []byte {
 	case types.Int, types.Long:
 		return strconv.AppendInt(dst, v.I, 10)
 	case types.Real:
-		return appendJSONReal(dst, v.F)
+		return dynamic.AppendReal(dst, v.F)
 	case types.Decimal:
 		return append(dst, v.S...)
 	case types.Datetime:
@@ -181,63 +180,5 @@ func appendJSONValue(dst []byte, x Expr) []byte {
 	case types.Timespan:
 		return append(types.AppendTimespan(append(dst, '"'), v.I), '"')
 	}
-	return appendJSONString(dst, v.S)
-}
-
-// appendJSONReal keeps a real recognisable: it has a point or an exponent.
-func appendJSONReal(dst []byte, f float64) []byte {
-	switch {
-	case math.IsNaN(f):
-		return append(dst, `"NaN"`...)
-	case math.IsInf(f, 1):
-		return append(dst, `"Infinity"`...)
-	case math.IsInf(f, -1):
-		return append(dst, `"-Infinity"`...)
-	}
-	return appendReal(dst, f)
-}
-
-// appendReal prints a finite real in as few digits as give it back.
-func appendReal(dst []byte, f float64) []byte {
-	if a := math.Abs(f); a != 0 && (a < 1e-5 || a >= 1e15) {
-		return strconv.AppendFloat(dst, f, 'e', -1, 64)
-	}
-	at := len(dst)
-	dst = strconv.AppendFloat(dst, f, 'f', -1, 64)
-	for _, c := range dst[at:] {
-		if c == '.' {
-			return dst
-		}
-	}
-	return append(dst, ".0"...)
-}
-
-// appendJSONString appends s in quotes with JSON's escapes.
-func appendJSONString(dst []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	dst = append(dst, '"')
-	for i := 0; i < len(s); {
-		c := s[i]
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c == '\n':
-			dst = append(dst, '\\', 'n')
-		case c == '\r':
-			dst = append(dst, '\\', 'r')
-		case c == '\t':
-			dst = append(dst, '\\', 't')
-		case c < ' ' || c == 0x7F:
-			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		case c < utf8.RuneSelf:
-			dst = append(dst, c)
-		default:
-			_, n := utf8.DecodeRuneInString(s[i:])
-			dst = append(dst, s[i:i+n]...)
-			i += n
-			continue
-		}
-		i++
-	}
-	return append(dst, '"')
+	return dynamic.AppendString(dst, v.S)
 }

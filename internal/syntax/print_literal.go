@@ -79,9 +79,9 @@ func (w *printer) real(f float64) {
 	case math.IsInf(f, -1):
 		w.str("real(-inf)")
 	case math.Signbit(f):
-		w.buf = appendReal(append(w.buf, "real("...), f)
+		w.buf = types.AppendReal(append(w.buf, "real("...), f)
 		w.str(")")
 	default:
-		w.buf = appendReal(w.buf, f)
+		w.buf = types.AppendReal(w.buf, f)
 	}
 }

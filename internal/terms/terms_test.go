@@ -1,6 +1,7 @@
 package terms
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -176,5 +177,25 @@ func TestNoAllocation(t *testing.T) {
 	}
 	if hits == 0 {
 		t.Error("the lines hold no powershell")
+	}
+}
+
+func TestOccurrences(t *testing.T) {
+	long := strings.Repeat("ab", 50)
+	for _, tc := range []struct{ text, needle string }{
+		{"aaaa", "aa"}, {"ababa", "aba"}, {"abc", ""}, {"", "a"}, {"ααα", "αα"}, {strings.Repeat("ab", 60), long}, {long + "x" + long, long}, {"x", long},
+	} {
+		var got, want []int
+		for k := range Occurrences(tc.text, tc.needle) {
+			got = append(got, k)
+		}
+		for k := 0; tc.needle != "" && k+len(tc.needle) <= len(tc.text); k++ {
+			if strings.HasPrefix(tc.text[k:], tc.needle) {
+				want = append(want, k)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%.20q in %.20q: %v, want %v", tc.needle, tc.text, got, want)
+		}
 	}
 }

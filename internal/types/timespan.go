@@ -42,7 +42,7 @@ func AppendTimespan(dst []byte, ticks int64) []byte {
 // Reference: query/scalar-data-types/timespan.md. "1.5" without a unit is
 // null in the recorded answers, "-1d" is not.
 func ParseTimespan(s string) (int64, bool) {
-	s = strings.Trim(s, " \t\r\n\u00a0\u202f")
+	s = strings.Trim(s, dateBlanks)
 	if len(s) > maxTimespanText {
 		return 0, false
 	}
