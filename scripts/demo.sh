@@ -1,10 +1,19 @@
 #!/usr/bin/env bash
-# Fills a store with simulated telemetry (once), prints a token and a curl line,
-# and serves on loopback until interrupted.
+# Fills a store with simulated telemetry (once), serves it on loopback until
+# interrupted, and prints a token and a curl line.
 set -euo pipefail
 bin=$1 data=$2 listen=$3
 
 "$bin" simulate --data "$data"
+"$bin" serve --data "$data" --listen "$listen" &
+server=$!
+trap 'kill "$server" 2>/dev/null; wait "$server"' EXIT
+trap 'exit 0' INT TERM
+
+until (exec 3<>"/dev/tcp/${listen%:*}/${listen##*:}") 2>/dev/null; do
+  kill -0 "$server" 2>/dev/null || { echo "the server did not start; see above" >&2; exit 1; }
+  sleep 0.2
+done
 token=$("$bin" token --data "$data")
 cat <<EOF
 
@@ -16,5 +25,6 @@ Try:
 
 curl -sS http://$listen/api/advancedqueries/run -H "Authorization: Bearer $token" -H "Content-Type: application/json" -d '{"Query":"ProcessCreationEvents | where InitiatingProcessFileName =~ \"powershell.exe\" | where ProcessCommandLine contains \"appdata\" | project EventTime, FileName, InitiatingProcessFileName | limit 2"}'
 
+Ctrl-C stops the server.
 EOF
-exec "$bin" serve --data "$data" --listen "$listen"
+wait "$server"
