@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Fills a store with simulated telemetry (once), serves it on loopback until
-# interrupted, and prints a token and a curl line.
+# Fills a store with simulated telemetry (anew when it is older than a day),
+# serves it on loopback until interrupted, and prints a token and a curl line.
 set -euo pipefail
 bin=$1 data=$2 listen=$3
 
-"$bin" simulate --data "$data"
+if [ -z "$(find "$data/filled" -mmin -1440 2>/dev/null)" ]; then
+  rm -rf "$data"
+  "$bin" simulate --data "$data"
+  touch "$data/filled"
+fi
 "$bin" serve --data "$data" --listen "$listen" &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server"' EXIT

@@ -85,6 +85,11 @@ func (x *eventDeed) do(d *device, p *process) bool {
 		e.account = d.w.accounts.system
 	}
 	d.event(p, e)
+	if strings.HasPrefix(e.action, "SmartScreen") && d.dice.chance(300) {
+		// Some go on in spite of the warning.
+		e.action = "SmartScreenUserOverride"
+		d.soon(p, 4*second, 20*second, func() { d.event(p, e) })
+	}
 	return true
 }
 

@@ -61,6 +61,10 @@ func (f *fileDeed) do(d *device, p *process) bool {
 		e.referrer = "https://" + site + "/"
 		e.originIP = addressOf(site)
 	}
+	if (a.action == "FileCreated" || a.action == "FileModified") && !a.origin && d.dice.chance(12) {
+		e.action += "AggregatedReport"
+		e.fields = aggregated(d.dice)
+	}
 	if a.label && d.dice.chance(120) {
 		e.label = labels[d.dice.below(len(labels))]
 	}
@@ -74,7 +78,7 @@ var labels = [...]string{"General", "Confidential", "Highly Confidential"}
 type fileEvent struct {
 	action, path, old             string
 	originURL, referrer, originIP string
-	label                         string
+	label, fields                 string
 	content                       string // what the hashes are of; the path if empty
 	size                          int64  // 0: some size
 	img                           *image // a program's file
@@ -128,7 +132,10 @@ func (d *device) fileEvent(p *process, e fileEvent) {
 		r.text(cRequestSid, e.by.sid)
 		r.text(cShareName, e.share)
 	}
-	r.text(cAdditional, `{"FileType":`+quote(fileType(name))+`}`)
+	if e.fields == "" {
+		e.fields = `{"FileType":` + quote(fileType(name)) + `}`
+	}
+	r.text(cAdditional, e.fields)
 	d.mirror(tCustomFile, e.action, p, fill)
 }
 

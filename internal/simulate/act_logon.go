@@ -69,8 +69,12 @@ func (d *device) networkLogon(who *account, from *device, port int64) {
 	if d.dice.chance(120) {
 		protocol = "Ntlm"
 	}
-	d.logon(p, logonEvent{action: "LogonSuccess", kind: "Network", who: who, remoteIP: from.localIP(), remoteDevice: from.short,
-		port: port, protocol: protocol, logonID: d.dice.between(0x20000, 0x7fffffff)})
+	e := logonEvent{action: "LogonSuccess", kind: "Network", who: who, remoteIP: from.localIP(), remoteDevice: from.short,
+		port: port, protocol: protocol, logonID: d.dice.between(0x20000, 0x7fffffff)}
+	if d.class.server && d.dice.chance(20) {
+		e.action, e.fields = "LogonSuccessAggregatedReport", aggregated(d.dice)
+	}
+	d.logon(p, e)
 }
 
 // networkLogonDeed is somebody at a server, or the management at a workstation.

@@ -46,6 +46,7 @@ func (w *world) playPhishing(s *script) {
 	})
 	s.then(2*second, func() {
 		d.event(shell, event{action: "AmsiScriptContent", fields: `{"ScriptContent":` + quote(stager) + `}`})
+		d.event(shell, event{action: "AmsiScriptDetection", fields: `{"Description":"Trojan:Script/Stager.A"}`})
 		d.event(shell, event{action: "PowerShellCommand", fields: `{"Command":"Invoke-Expression"}`})
 		s.resolve(shell, lureSite, lureIP)
 		s.connect(shell, "http://"+lureSite+"/a.ps1", lureIP, 80)

@@ -63,8 +63,9 @@ var sites = [...]site{
 	{"South", 2, 8 * hour, "203.0.113.30"},
 }
 
-// core is the part of the fleet that is always there, and in this order.
-var core = [...]string{"dc", "fs", "office", "office", "admin", "jump", "sql", "linuxweb", "web", "mac", "linuxdb"}
+// core is the part of the fleet that is there first, and in this order: the
+// smallest fleet has MinDevices of them.
+var core = [...]string{"dc", "fs", "office", "office", "admin", "jump", "sql", "linuxweb", "web", "linuxdb", "mac"}
 
 // pattern is the mix of the rest.
 var pattern = [...]string{"office", "office", "developer", "office", "office", "office", "mac", "office", "developer", "office",

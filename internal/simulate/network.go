@@ -109,6 +109,11 @@ func (d *device) connection(p *process, c connection) {
 	}
 }
 
+// aggregated says how many alike events one report stands for.
+func aggregated(d dice) string {
+	return `{"uniqueEventsAggregated":` + strconv.FormatInt(d.between(2, 40), 10) + "}"
+}
+
 // clientPort is a port of the range for clients.
 func (d *device) clientPort() int64 {
 	if d.class.unix() {
@@ -137,8 +142,11 @@ func (d *device) visit(p *process, h host) {
 		c.action = "ConnectionAttempt"
 	case n < 70 && h.port == 443:
 		c.action = "ConnectionRequest"
-	case n < 90:
+	case n < 85:
 		c.action = "ConnectionFound"
+	case n < 95:
+		c.action = "ConnectionSuccessAggregatedReport"
+		c.fields = aggregated(d.dice)
 	}
 	if h.port == 80 {
 		c.url = "http://" + h.name + "/" + words[d.dice.below(len(words))]

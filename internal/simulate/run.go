@@ -71,6 +71,7 @@ func newWorld(ctx context.Context, o Options, sink ingest.Sink, rep *Report) (*w
 		}
 	}
 	w.plotAttacks()
+	w.discover()
 	for _, d := range w.devices {
 		d.live()
 		d.beats()
