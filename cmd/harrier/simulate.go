@@ -44,6 +44,12 @@ func (c *simulateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
+	if counts, err := store.Counts(ctx); err != nil {
+		return err
+	} else if len(counts) > 0 && c.End == "" {
+		// The same history with another end would put every event there twice.
+		return fmt.Errorf("%s holds rows already: give another --data, or the --end of the run to complete", c.Data)
+	}
 	if !c.Quiet && term.IsTerminal(int(os.Stderr.Fd())) {
 		opts.Progress = rowProgress("simulating")
 	}

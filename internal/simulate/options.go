@@ -24,9 +24,9 @@ const (
 	MaxDays    = 3650
 	MaxEvents  = 1_000_000_000
 
-	rowsPerDevice    = 120
+	rowsPerDevice    = 140
 	rowsPerDeviceDay = 55
-	rowsOfAttacks    = 1500
+	rowsOfAttacks    = 1900
 )
 
 // Options say what to simulate. Equal options make equal rows, to the byte.

@@ -3,13 +3,14 @@ package simulate
 // pace meets the number of rows asked for. The window is cut into slots; each
 // gets its part of the rows that are still to be made, by how busy the fleet
 // is expected to be, and the devices act so often in the slot as the rows per
-// act so far suggest. What comes too much or too little in one slot is made
-// up for in the next ones.
+// act of the last hours suggest. What comes too much or too little in one slot
+// is made up for in the next ones.
 type pace struct {
 	weight []int64 // of each slot
 	rest   int64   // the sum of those to come
-	acts   int64
-	before int64 // rows that were there before the first slot
+	acts   int64   // of late, the older ones fading away
+	rows   int64   // that came of them, and by themselves
+	made   int64   // rows at the start of the last slot
 }
 
 const slot = 15 * minute
@@ -26,7 +27,7 @@ func (w *world) newPace() *pace {
 		p.weight[i] += 1
 		p.rest += p.weight[i]
 	}
-	p.before = w.out.made
+	p.made = w.out.made
 	return p
 }
 
@@ -40,8 +41,10 @@ func (w *world) slotTask(i int) {
 	left := w.o.Events - w.out.made
 	rows := max(0, left) * p.weight[i] / p.rest
 	p.rest -= p.weight[i]
+	p.acts, p.rows = p.acts*15/16, (p.rows+w.out.made-p.made)*15/16
+	p.made = w.out.made
 	// 60 acts of 4 rows are what is assumed before experience counts.
-	acts := rows * (p.acts + 60) / (w.out.made - p.before + 240)
+	acts := rows * (p.acts + 60) / (p.rows + 240)
 	w.at(w.now+slot, func() { w.slotTask(i + 1) })
 	total := int64(0)
 	for _, d := range w.devices {
