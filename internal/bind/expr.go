@@ -46,7 +46,7 @@ func (b *binder) expr(x syntax.Expr, c ctx) plan.Expr {
 		}
 		b.fail(x.Span(), "SEM0100", c.inOp("a row schema is not a value"), "")
 	case *syntax.NamedExpr:
-		b.fail(x.Span(), "SEM0100", c.inOp("a named expression is not allowed here"), "")
+		b.fail(x.Span(), "SEM0100", c.inOp("a named expression is not allowed here"), "to compare, write ==")
 	case *syntax.Star:
 		b.fail(x.Span(), "SEM0100", c.inOp("'*' is not allowed here"), "")
 	case *syntax.Bad:

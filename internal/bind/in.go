@@ -19,7 +19,7 @@ func (b *binder) in(x *syntax.In, c ctx) plan.Expr {
 		return badExpr(x.Span())
 	}
 	v := b.expr(x.X, c)
-	if len(x.List) == 1 && b.isTabular(x.List[0], c.sc) {
+	if len(x.List) == 1 && b.isTabular(x.List[0], c.sc) && !isColumn(x.List[0], c) {
 		return b.inTable(x, v, c)
 	}
 	var items []plan.Expr
@@ -46,6 +46,12 @@ func (b *binder) in(x *syntax.In, c ctx) plan.Expr {
 		return b.hasList(x, v, items, c)
 	}
 	return b.inList(x, v, items, c)
+}
+
+// isColumn reports the name of a column in reach, which hides a table's.
+func isColumn(e syntax.Expr, c ctx) bool {
+	n, ok := e.(*syntax.NameRef)
+	return ok && !n.Wildcard && findColumn(c.row, n.Name) >= 0
 }
 
 // hasList gives has_any and has_all one dynamic array of needles.

@@ -99,6 +99,12 @@ func (b *binder) legName(r rel, at int) string {
 	return fmt.Sprintf("union_arg%d", at)
 }
 
+// column is what legs have to agree on to share an output column.
+type column struct {
+	name string
+	t    types.Type
+}
+
 // unionOf lines up the columns of the legs and concatenates them. A name that
 // has several types becomes one column per type, named name_type.
 func (b *binder) unionOf(legs []leg, inner bool, source string, op *syntax.UnionOp) rel {
@@ -106,23 +112,22 @@ func (b *binder) unionOf(legs []leg, inner bool, source string, op *syntax.Union
 	if source != "" {
 		cols = append(cols, plan.Column{Name: source, Type: types.String})
 	}
-	cols = append(cols, unionColumns(legs, inner, source)...)
+	cols, at := unionColumns(cols, legs, inner, source)
+	nulls := make([]plan.Expr, len(cols))
+	for i, col := range cols {
+		nulls[i] = &plan.Const{Value: types.Null(col.Type), Pos: op.Span()}
+	}
 	u := &plan.Union{}
 	u.Out = cols
 	for _, l := range legs {
-		exprs := make([]plan.Expr, len(cols))
+		exprs := slices.Clone(nulls)
+		if source != "" {
+			exprs[0] = &plan.Const{Value: types.StringValue(l.name), Pos: op.Span()}
+		}
 		lc := l.r.cols()
-		for i, col := range cols {
-			if i == 0 && source != "" {
-				exprs[i] = &plan.Const{Value: types.StringValue(l.name), Pos: op.Span()}
-				continue
-			}
-			exprs[i] = &plan.Const{Value: types.Null(col.Type), Pos: op.Span()}
-			for k, x := range lc {
-				if x.Type == col.Type && (x.Name == col.Name || x.Name+"_"+x.Type.String() == col.Name) {
-					exprs[i] = colRef(lc, k)
-					break
-				}
+		for k, x := range lc {
+			if i, ok := at[column{x.Name, x.Type}]; ok {
+				exprs[i] = colRef(lc, k)
 			}
 		}
 		u.Ins = append(u.Ins, b.project(l.r.node, cols, exprs))
@@ -133,8 +138,9 @@ func (b *binder) unionOf(legs []leg, inner bool, source string, op *syntax.Union
 	return rel{node: u}
 }
 
-// unionColumns lists the output columns in order of first appearance.
-func unionColumns(legs []leg, inner bool, source string) []plan.Column {
+// unionColumns appends the output columns in order of first appearance and
+// tells where each column of a leg goes.
+func unionColumns(cols []plan.Column, legs []leg, inner bool, source string) ([]plan.Column, map[column]int) {
 	typesOf, seenIn := map[string][]types.Type{}, map[string]int{}
 	var order []string
 	for _, l := range legs {
@@ -148,19 +154,20 @@ func unionColumns(legs []leg, inner bool, source string) []plan.Column {
 			}
 		}
 	}
-	var cols []plan.Column
+	at := make(map[column]int, len(order))
 	for _, n := range order {
 		if inner && seenIn[n] != len(legs) || n == source {
 			continue
 		}
 		ts := typesOf[n]
-		if len(ts) == 1 {
-			cols = append(cols, plan.Column{Name: n, Type: ts[0], Nullable: ts[0] != types.String})
-			continue
-		}
 		for _, t := range ts {
-			cols = append(cols, plan.Column{Name: n + "_" + t.String(), Type: t, Nullable: t != types.String})
+			name := n
+			if len(ts) > 1 {
+				name += "_" + t.String()
+			}
+			at[column{n, t}] = len(cols)
+			cols = append(cols, plan.Column{Name: name, Type: t, Nullable: t != types.String})
 		}
 	}
-	return cols
+	return cols, at
 }
