@@ -1,7 +1,9 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/harrier-hunting/harrier/internal/types"
 )
@@ -10,7 +12,6 @@ import (
 type attack struct {
 	name       string
 	device     *device // where it shows first
-	servers    []*device
 	start      int64
 	part       int64 // when it happens, in per mille of the window
 	length     int64
@@ -40,6 +41,7 @@ func (w *world) plotAttacks() {
 		s := &script{w: w, d: a.device, at: a.start, name: a.name, dice: d}
 		w.at(a.start, func() { a.play(s) })
 	}
+	slices.SortFunc(w.attacks, func(a, b *attack) int { return cmp.Compare(a.start, b.start) })
 }
 
 // officeHours moves a time to the nearest one at which the owner works for so

@@ -10,7 +10,7 @@ const (
 // reached from the internet, until one is right; then the finance share is
 // packed and copied to a storage service that nobody else visits.
 func (w *world) exfiltration() *attack {
-	return &attack{name: "brute force and exfiltration", device: w.jump, servers: []*device{w.fs}, part: 810, length: 90 * minute,
+	return &attack{name: "brute force and exfiltration", device: w.jump, part: 810, length: 90 * minute,
 		techniques: []string{"Password Guessing (T1110.001)", "Remote Desktop Protocol (T1021.001)", "Archive via Utility (T1560.001)",
 			"Exfiltration to Cloud Storage (T1567.002)"},
 		hunt: `DeviceLogonEvents | where RemoteIPType == "Public" | summarize Failed = countif(ActionType == "LogonFailed"), ` +

@@ -3,7 +3,7 @@ package simulate
 // lateral: with an administrator's credentials to the file server by PsExec,
 // and to the database server by WMI.
 func (w *world) lateral(d *device) *attack {
-	return &attack{name: "lateral movement", device: d, servers: []*device{w.fs, w.sql}, part: 630, length: 30 * minute,
+	return &attack{name: "lateral movement", device: d, part: 630, length: 30 * minute,
 		techniques: []string{"SMB/Windows Admin Shares (T1021.002)", "Service Execution (T1569.002)",
 			"Windows Management Instrumentation (T1047)", "Lateral Tool Transfer (T1570)"},
 		hunt: `DeviceProcessEvents | where InitiatingProcessFileName in~ ("PSEXESVC.exe", "WmiPrvSE.exe") and FileName =~ "cmd.exe"`,

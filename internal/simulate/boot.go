@@ -6,7 +6,6 @@ import "fmt"
 func (d *device) boot(then func()) {
 	w := d.w
 	d.power = on
-	d.bootedAt = w.now
 	d.boots++
 	d.started = 0
 	d.lastPid = d.dice.between(60, 110) * 4

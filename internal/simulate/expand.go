@@ -19,6 +19,9 @@ type part struct {
 	token  token
 }
 
+// maxDigits bounds {{hex:n}}.
+const maxDigits = 1000
+
 // compile reads a template.
 func compile(text string) (template, error) {
 	var t template
@@ -62,6 +65,9 @@ func compileToken(name string) (part, error) {
 		}
 	case tokHex, tokUpperHex:
 		p.lo, err = strconv.ParseInt(arg, 10, 64)
+	}
+	if err == nil && (tok == tokNumber && p.lo > p.hi || tok != tokNumber && (p.lo < 0 || p.lo > maxDigits)) {
+		err = fmt.Errorf("there is no such number or so many digits")
 	}
 	if err != nil {
 		return part{}, fmt.Errorf("token {{%s}}: %w", name, err)

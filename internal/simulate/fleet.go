@@ -37,7 +37,6 @@ type device struct {
 	plan            []shift
 
 	power    power
-	bootedAt int64
 	boots    int64
 	started  int64 // processes since the start
 	lastPid  int64
@@ -191,7 +190,7 @@ func (d *device) localIP() string {
 
 func (d *device) publicIP() string {
 	if d.atHome {
-		return "198.51.100." + strconv.Itoa(100+d.n%120)
+		return "198.51.100." + strconv.Itoa(98+d.n%22)
 	}
 	if d.exposed {
 		return "203.0.113." + strconv.Itoa(40+d.n%20)

@@ -11,15 +11,15 @@ import (
 
 // image is a program in a version, as it lies on a device's disk.
 type image struct {
-	prog                         *program
-	file, folder, path, lower    string
-	version                      string
-	size                         int64
-	sha1, sha256, md5            string
-	company, product             string
-	internal, original           string
-	description                  string
-	signerType, signature, label string
+	prog                      *program
+	file, folder, path, lower string
+	version                   string
+	size                      int64
+	sha1, sha256, md5         string
+	company, product          string
+	internal, original        string
+	description               string
+	signerType, signature     string
 }
 
 // imageKey tells images apart. Most are the same on all devices of a system.

@@ -12,7 +12,6 @@ type login struct {
 	number       int64 // Windows session
 	remoteIP     string
 	remoteDevice string
-	shell        *role
 	away         bool // locked
 	ended        bool
 }

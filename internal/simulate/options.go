@@ -24,7 +24,7 @@ const (
 	MaxDays    = 3650
 	MaxEvents  = 1_000_000_000
 
-	rowsPerDevice    = 140
+	rowsPerDevice    = 190
 	rowsPerDeviceDay = 55
 	rowsOfAttacks    = 1900
 )

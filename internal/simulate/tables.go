@@ -50,7 +50,6 @@ func filledTables() []string { return append(append([]string{}, tableNames[:]...
 // The values of state rows.
 func text(s string) types.Value        { return types.StringValue(s) }
 func number(n int64) types.Value       { return types.LongValue(n) }
-func small(n int32) types.Value        { return types.IntValue(n) }
 func yes(b bool) types.Value           { return types.BoolValue(b) }
 func real(f float64) types.Value       { return types.RealValue(f) }
 func dynamic(json string) types.Value  { return types.DynamicValue(json) }
