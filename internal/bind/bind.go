@@ -51,6 +51,9 @@ type Render struct {
 // maxNodes bounds how large a plan can get by functions expanding each other.
 const maxNodes = 20000
 
+// maxExprs bounds the nodes of all expressions that variables stand for.
+const maxExprs = 1 << 16
+
 // maxDepth bounds nesting of functions calling functions.
 const maxDepth = 64
 
@@ -62,6 +65,8 @@ type binder struct {
 	env       Env
 	diags     diag.List
 	nodes     int // plan nodes and rows so far
+	exprs     int // nodes of expressions that variables stood for
+	tabular   map[*syntax.FunctionDecl]bool
 	depth     int // of functions calling functions
 	exprDepth int
 	render    *Render
@@ -187,12 +192,17 @@ func badExpr(at diag.Span) plan.Expr { return &plan.Const{Pos: at} }
 func (b *binder) grow(at diag.Span) bool {
 	b.nodes++
 	if b.nodes > maxNodes {
-		if !b.tooBig {
-			b.tooBig = true
-			b.diags.Addf(diag.Limit, "HRR0002", at,
-				"The query cannot run because it exceeds the allowed size limit when processed.")
-		}
+		b.tooLarge(at)
 		return false
 	}
 	return true
+}
+
+// tooLarge says once that the query grows beyond bounds.
+func (b *binder) tooLarge(at diag.Span) {
+	if !b.tooBig {
+		b.tooBig = true
+		b.diags.Addf(diag.Limit, "HRR0002", at,
+			"The query cannot run because it exceeds the allowed size limit when processed.")
+	}
 }

@@ -78,6 +78,9 @@ func (b *binder) name(x *syntax.NameRef, c ctx) plan.Expr {
 				b.unsupported(x.Span(), fmt.Sprintf("Parameter '%s', computed from the columns of one table, inside a query over another table,", x.Name), "pass a constant")
 				return badExpr(x.Span())
 			}
+			if !b.use(v, x.Span()) {
+				return badExpr(x.Span())
+			}
 			return v.x
 		case v.fun != nil && len(v.fun.decl.Params) == 0 && !b.functionIsTabular(v.fun):
 			_, s := b.callFunction(x.Name, v.fun, nil, nil, c, x.Span())

@@ -10,6 +10,9 @@ import (
 type scope struct {
 	parent *scope
 	names  map[string]*variable
+	// rowID is the row over which a function is called: its parameters, and
+	// what its statements compute from them, may refer to columns of that row.
+	rowID int
 }
 
 // variable is what a let statement, a parameter or "as" bound a name to:
@@ -17,6 +20,7 @@ type scope struct {
 type variable struct {
 	x     plan.Expr
 	rowID int // the row x was bound over; 0 when it needs none
+	size  int // nodes of x, once it was counted
 	rel   *rel
 	fun   *function
 }
@@ -35,6 +39,33 @@ func (s *scope) lookup(name string) *variable {
 		}
 	}
 	return nil
+}
+
+// use accounts for one more mention of a variable's expression. Functions that
+// mention a parameter twice and call each other double it at every level.
+func (b *binder) use(v *variable, at diag.Span) bool {
+	if v.size == 0 {
+		v.size = sizeOf(v.x, maxExprs)
+	}
+	if b.exprs += v.size; b.exprs > maxExprs {
+		b.tooLarge(at)
+		return false
+	}
+	return true
+}
+
+// sizeOf counts the nodes of x, up to a limit.
+func sizeOf(x plan.Expr, limit int) int {
+	n := 1
+	if c, ok := x.(*plan.Call); ok {
+		for _, a := range c.Args {
+			if n > limit {
+				break
+			}
+			n += sizeOf(a, limit-n)
+		}
+	}
+	return n
 }
 
 func (s *scope) set(name string, v *variable) {

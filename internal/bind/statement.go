@@ -51,13 +51,13 @@ func (b *binder) let(s *syntax.LetStatement, sc *scope) {
 		b.unsupported(x.Span(), "entity_group", "list the tables in a union")
 		return
 	}
-	c := ctx{sc: sc}
+	c := ctx{sc: sc, rowID: sc.rowID}
 	if b.isTabular(s.Value, sc) {
 		r := b.table(s.Value, c)
 		sc.set(name, &variable{rel: &r})
 		return
 	}
-	sc.set(name, &variable{x: b.expr(s.Value, c)})
+	sc.set(name, &variable{x: b.expr(s.Value, c), rowID: sc.rowID})
 }
 
 // queryParameters binds "declare query_parameters(a:type = default)".
@@ -96,6 +96,7 @@ func (b *binder) callFunction(name string, f *function, args []syntax.Expr, pipe
 		return rel{open: true}, badExpr(at)
 	}
 	inner = inner.child()
+	inner.rowID = c.rowID
 	for _, s := range f.decl.Body.Statements {
 		b.statement(s, inner)
 	}

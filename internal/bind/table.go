@@ -51,13 +51,28 @@ func isForeignRoot(x syntax.Expr) bool {
 	return false
 }
 
-// functionIsTabular looks at a function's body without binding it.
+// functionIsTabular looks at a function's body without binding it. The answer
+// is kept: functions that mention each other twice would be looked at 2^n
+// times. One that calls itself is taken for a scalar, and refused elsewhere.
 func (b *binder) functionIsTabular(f *function) bool {
+	if known, ok := b.tabular[f.decl]; ok {
+		return known
+	}
 	if b.depth >= maxDepth {
 		return false
 	}
+	if b.tabular == nil {
+		b.tabular = map[*syntax.FunctionDecl]bool{}
+	}
+	b.tabular[f.decl] = false
 	b.depth++
-	defer func() { b.depth-- }()
+	is := b.bodyIsTabular(f)
+	b.depth--
+	b.tabular[f.decl] = is
+	return is
+}
+
+func (b *binder) bodyIsTabular(f *function) bool {
 	sc := f.sc.child()
 	for _, p := range f.decl.Params {
 		if p.Tabular {

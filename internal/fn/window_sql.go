@@ -67,5 +67,7 @@ func restarts(b *Builder, arg int) []string {
 	if k := b.Args[arg].Const; k != nil && !k.Bool() {
 		return nil
 	}
-	return []string{"count(*) FILTER (WHERE {" + strconv.Itoa(arg) + "}) OVER ({w} ROWS UNBOUNDED PRECEDING)"}
+	// count(*) FILTER would say the same, but takes time by the square of the
+	// rows: measured 8 s for 150,000 rows, against 20 ms.
+	return []string{"count(CASE WHEN {" + strconv.Itoa(arg) + "} THEN 1 END) OVER ({w} ROWS UNBOUNDED PRECEDING)"}
 }

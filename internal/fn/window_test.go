@@ -127,10 +127,10 @@ func TestWindowSQL(t *testing.T) {
 	}{
 		{"row_number", nil, []string{"row_number() OVER (ORDER BY n)"}},
 		{"row_number", []Arg{{SQL: sqlx.DuckDB.Literal(one), Type: types.Long, Const: &one}, flag}, []string{
-			"count(*) FILTER (WHERE (c1 <> c2)) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)",
+			"count(CASE WHEN (c1 <> c2) THEN 1 END) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)",
 			"(row_number() OVER (PARTITION BY p0 ORDER BY n) - 1 + CAST(1 AS BIGINT))"}},
 		{"row_cumsum", []Arg{{SQL: sqlx.Raw(sqlx.Add, "c0 + 1.5"), Type: types.Real}, flag}, []string{
-			"count(*) FILTER (WHERE (c1 <> c2)) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)",
+			"count(CASE WHEN (c1 <> c2) THEN 1 END) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)",
 			"coalesce(sum(c0 + 1.5) OVER (PARTITION BY p0 ORDER BY n ROWS UNBOUNDED PRECEDING), CAST(0 AS DOUBLE))"}},
 		{"row_rank_dense", []Arg{long("c0")}, []string{
 			"CASE WHEN row_number() OVER (ORDER BY n) = 1 OR lag(c0) OVER (ORDER BY n) IS DISTINCT FROM c0 THEN row_number() OVER (ORDER BY n) END",

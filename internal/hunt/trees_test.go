@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -30,10 +31,11 @@ type grove struct {
 	t     *testing.T
 	specs []*fn.Spec
 	byT   map[types.Type][]tree
+	forms map[string]bool // those that bound
 }
 
 func newGrove(t *testing.T, a *args) *grove {
-	g := &grove{args: a, t: t, byT: map[types.Type][]tree{}}
+	g := &grove{args: a, t: t, byT: map[types.Type][]tree{}, forms: map[string]bool{}}
 	for _, s := range a.env.Fns.Specs() {
 		named := s.Kind == fn.Scalar && !strings.HasPrefix(s.Name, "__")
 		if s.Vol == fn.Stable && (named || s.Kind == fn.Infix) && !slices.ContainsFunc(dear, func(p string) bool { return strings.HasPrefix(s.Name, p) }) {
@@ -124,9 +126,10 @@ func (g *grove) call() (string, int) {
 func (g *grove) grow(n int) []tree {
 	var out []tree
 	for tries := 0; len(out) < n && tries < 20*n; tries++ {
-		text, depth := "", 0
+		text, depth, form := "", 0, ""
 		if g.r.IntN(2) == 0 {
-			text, depth = g.fill(pick(g.r, forms))
+			form = pick(g.r, forms)
+			text, depth = g.fill(form)
 		} else {
 			text, depth = g.call()
 		}
@@ -137,6 +140,7 @@ func (g *grove) grow(n int) []tree {
 		if !ok || x.expr.Type().IsList() {
 			continue
 		}
+		g.forms[form] = true
 		t := tree{x, depth + 1}
 		g.byT[x.expr.Type()] = append(g.byT[x.expr.Type()], t)
 		out = append(out, t)
@@ -148,8 +152,8 @@ func (g *grove) grow(n int) []tree {
 // list, as a filter, and under not().
 func TestTrees(t *testing.T) {
 	a := newArgs(t)
-	n, deadline := effort(40)
-	count, deep := 0, 0
+	n, deadline := effort(25)
+	count, deep, seen := 0, 0, map[string]bool{}
 	for round := 0; round < n && time.Now().Before(deadline); round++ {
 		g := newGrove(t, a)
 		trees := g.grow(60)
@@ -177,6 +181,12 @@ func TestTrees(t *testing.T) {
 			}
 		}
 		count += len(all)
+		maps.Copy(seen, g.forms)
+	}
+	for _, f := range forms {
+		if !seen[f] && count > 1000 {
+			t.Errorf("%s never binds", f)
+		}
 	}
 	t.Logf("%d expressions, %d of them nested, over %d rows", count, deep, argRows)
 	if deep < count/4 {

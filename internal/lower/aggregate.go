@@ -193,7 +193,8 @@ func (l *lowering) pickStruct(n *plan.Aggregate, pick int, p place) (string, err
 	if rank, err = l.orderKey(first.Args[0], rank); err != nil {
 		return "", err
 	}
-	if first.Args[0].Type() == types.Real {
+	// Of equal ranks the first row wins, which arg_max promises nobody.
+	if first.Args[0].Type() == types.Real || l.needs[n.Input].order {
 		order, err := l.rankOrder(n, first)
 		return "first(" + s + " ORDER BY " + order + ")", err
 	}

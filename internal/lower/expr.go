@@ -70,6 +70,9 @@ func (l *lowering) inQuery(e *plan.InQuery, p place) (sqlx.Expr, error) {
 	if e.Node.Columns()[0].Nullable {
 		where = " WHERE c0 IS NOT NULL"
 	}
+	if e.Node.Columns()[0].Type == types.Real { // NaN equals nothing, itself included
+		where = " WHERE NOT isnan(c0)"
+	}
 	in := sqlx.Raw(sqlx.Cmp, x.Paren(sqlx.Add)+" IN (SELECT c0 FROM "+name+where+")")
 	if e.X.Nullable() && (!p.filter || e.Not) {
 		in = sqlx.Raw(sqlx.Atom, "coalesce("+in.Text+", false)")
@@ -79,6 +82,11 @@ func (l *lowering) inQuery(e *plan.InQuery, p place) (sqlx.Expr, error) {
 	}
 	return in, nil
 }
+
+// maxText bounds the SQL of one expression. Some lowerings mention an operand
+// twice, so nesting could double the text at every level; a query's own text
+// is at most 1 MiB.
+const maxText = 8 << 20
 
 // call writes a call: the row's SQL, else its Eval as a native function.
 func (l *lowering) call(e *plan.Call, p place) (sqlx.Expr, error) {
@@ -100,6 +108,9 @@ func (l *lowering) call(e *plan.Call, p place) (sqlx.Expr, error) {
 	out, err := l.apply(e.Fn, e.Sig, args, e.T, p)
 	if err != nil {
 		return out, err
+	}
+	if len(out.Text) > maxText {
+		return out, &Unsupported{What: "An expression as large as this", Pos: e.Pos}
 	}
 	if e.T == types.String && e.Sig.DuckDB.Template != "" && l.mayYieldNull(e) {
 		out = sqlx.Raw(sqlx.Atom, "coalesce("+out.Text+", '')")

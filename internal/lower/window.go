@@ -81,11 +81,11 @@ func (l *lowering) windowSQL(w *plan.WindowCall) (*windowCall, error) {
 	}
 	b := &fn.Builder{Dialect: l.target.Dialect(), Args: args, Result: w.Ret}
 	if w.Fn.Window == nil {
-		return nil, &Unsupported{What: w.Fn.Name + " over a row set"}
+		return nil, &Unsupported{What: w.Fn.Name + " over a row set", Pos: w.Pos}
 	}
 	var ok bool
 	if c.sql, ok = w.Fn.Window(b); !ok {
-		return nil, &Unsupported{What: w.Fn.Name + " with arguments of these types"}
+		return nil, &Unsupported{What: w.Fn.Name + " with arguments of these types", Pos: w.Pos}
 	}
 	return c, nil
 }

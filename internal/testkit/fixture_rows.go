@@ -96,7 +96,7 @@ func cloudEvents() []record {
 func inventory() []record {
 	return []record{
 		{"DeviceId": "d1", "DeviceName": "alpha", "SoftwareName": "office", "SoftwareVersion": "16.0.1"},
-		{"DeviceId": "d2", "DeviceName": "beta", "SoftwareName": "office", "SoftwareVersion": "15.0.9", "EndOfSupportDate": "2023-04-11"},
+		{"DeviceId": "d2", "DeviceName": "beta", "SoftwareName": "office", "SoftwareVersion": "15.0.9", "EndOfSupportDate": "2029-04-11"},
 		{"DeviceId": "d3", "DeviceName": "gamma", "SoftwareName": "openssh", "SoftwareVersion": "9.2"},
 	}
 }
