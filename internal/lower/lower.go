@@ -16,6 +16,9 @@ func Lower(g guard.Guarded, target Target) (Query, error) {
 	if root == nil {
 		return Query{}, fmt.Errorf("lower: the plan did not go through the guard")
 	}
+	if len(root.Columns()) == 0 { // an engine has no such thing
+		return Query{}, &Unsupported{What: "A result without columns"}
+	}
 	l := &lowering{
 		target: target, needs: analyse(root), names: map[plan.Node]string{}, natives: map[string]bool{},
 	}
