@@ -24,26 +24,7 @@ func (l *lowering) aggregate(n *plan.Aggregate) (string, error) {
 			return "", err
 		}
 	}
-	body := ""
-	if p := onlyPick(n); p != 0 && len(keys) > 0 && !l.needs[n].order {
-		body, err = l.pickByRank(n, keys, in)
-	} else {
-		body, err = l.group(n, keys, in)
-	}
-	return body, err
-}
-
-// onlyPick reports the pick that all aggregates belong to, or 0.
-func onlyPick(n *plan.Aggregate) int {
-	if len(n.Aggs) == 0 {
-		return 0
-	}
-	for _, a := range n.Aggs {
-		if a.Pick == 0 || a.Pick != n.Aggs[0].Pick || len(a.Args) < 2 {
-			return 0
-		}
-	}
-	return n.Aggs[0].Pick
+	return l.group(n, keys, in)
 }
 
 // rankOrder is the order in which a pick prefers rows.
@@ -72,36 +53,9 @@ func (l *lowering) tie(n *plan.Aggregate) string {
 	return ""
 }
 
-// pickByRank keeps the first row of every group, which was measured four
-// times cheaper than arg_max over a struct.
-func (l *lowering) pickByRank(n *plan.Aggregate, keys []sqlx.Expr, in string) (string, error) {
-	order, err := l.rankOrder(n, n.Aggs[0])
-	if err != nil {
-		return "", err
-	}
-	var items, by []string
-	for i, k := range keys {
-		by = append(by, k.Paren(sqlx.Or))
-		if l.needs[n].cols.has(i) {
-			items = append(items, k.Text+" AS "+col(i))
-		}
-	}
-	for i, a := range n.Aggs {
-		if !l.needs[n].cols.has(len(keys) + i) {
-			continue
-		}
-		x, err := l.expr(a.Args[1], place{})
-		if err != nil {
-			return "", err
-		}
-		items = append(items, x.Text+" AS "+col(len(keys)+i))
-	}
-	return "SELECT " + selectList(items) + " FROM " + in +
-		" QUALIFY row_number() OVER (PARTITION BY " + strings.Join(by, ", ") + " ORDER BY " + order + ") = 1", nil
-}
-
-// group is the general form. Picks become a struct per pick, taken apart
-// above the group.
+// group writes the aggregates. Picks become a struct per pick, taken apart
+// above the group. (A window that numbers the rows of a group is as fast only
+// by an optimization of the engine that fails on some plans with semi-joins.)
 func (l *lowering) group(n *plan.Aggregate, keys []sqlx.Expr, in string) (string, error) {
 	p := place{}
 	if l.needs[n.Input].order {
