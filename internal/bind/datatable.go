@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/harrier-hunting/harrier/internal/plan"
@@ -39,8 +40,7 @@ func (b *binder) dataTable(x *syntax.DataTable, c ctx) rel {
 // externalData binds the declared schema, so that the rest of the query is
 // checked; whether anything is fetched is decided where the query runs.
 func (b *binder) externalData(x *syntax.ExternalData, c ctx) rel {
-	n := &plan.GoOp{Name: "externaldata", Pos: x.Span()}
-	n.Out = b.declared(x.Columns)
+	n := plan.NewGoOp(notFetched{}, b.declared(x.Columns), x.Span())
 	for _, u := range x.URIs {
 		if k, ok := b.expr(u, ctx{sc: c.sc, op: "externaldata"}).(*plan.Const); !ok || k.Value.Type != types.String {
 			b.fail(u.Span(), "SEM0100", "externaldata: the address must be a constant string", "")
@@ -82,4 +82,14 @@ func (b *binder) declared(decls []syntax.ColumnDecl) []plan.Column {
 		cols = append(cols, plan.Column{Name: d.Name.Text, Type: t, Nullable: !t.NeverNull()})
 	}
 	return cols
+}
+
+// notFetched is externaldata where no host may be fetched from.
+type notFetched struct{}
+
+func (notFetched) Name() string     { return "externaldata" }
+func (notFetched) Ordered(int) bool { return false }
+
+func (notFetched) Run(context.Context, []plan.RowReader, plan.RowWriter) error {
+	return &plan.OpError{Message: "externaldata: fetching data from other hosts is turned off"}
 }

@@ -28,10 +28,7 @@ type Rows interface {
 }
 
 // Batch is some rows of a result, one vector per column.
-type Batch struct {
-	N    int
-	Cols []*types.Vector
-}
+type Batch = types.Batch
 
 // Kind says what a fault means for the caller.
 type Kind uint8

@@ -102,8 +102,8 @@ func (l *lowering) node(n plan.Node) (string, error) {
 	case *plan.Window:
 		body, err = l.window(n)
 	case *plan.GoOp:
-		what := n.Name
-		if n.Input == nil {
+		what := n.Op.Name()
+		if len(n.Ins) == 0 {
 			what += ": fetching data from other hosts is turned off, so it"
 		}
 		err = &Unsupported{What: what, Pos: n.Pos}

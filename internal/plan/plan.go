@@ -195,16 +195,6 @@ type WindowCall struct {
 	Pos  diag.Span
 }
 
-// GoOp is an operator that runs in Go: over the rows of its input (scan,
-// series, graph, plugins), or without one as a source of rows from outside
-// (externaldata).
-type GoOp struct {
-	cols
-	Input Node // nil for a source
-	Name  string
-	Pos   diag.Span
-}
-
 // Inputs are the nodes below.
 func (*Scan) Inputs() []Node        { return nil }
 func (*Values) Inputs() []Node      { return nil }
@@ -218,14 +208,6 @@ func (n *Join) Inputs() []Node      { return []Node{n.Left, n.Right} }
 func (n *Union) Inputs() []Node     { return n.Ins }
 func (n *Unnest) Inputs() []Node    { return []Node{n.Input} }
 func (n *Window) Inputs() []Node    { return []Node{n.Input} }
-
-// Inputs of a Go operator: none for a source.
-func (n *GoOp) Inputs() []Node {
-	if n.Input == nil {
-		return nil
-	}
-	return []Node{n.Input}
-}
 
 // NewLimit caps the rows of in.
 func NewLimit(in Node, n Expr) *Limit {

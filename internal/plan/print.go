@@ -86,7 +86,7 @@ func (p *printer) describe(n Node) string {
 		}
 		return "window " + strings.Join(calls, ", ")
 	case *GoOp:
-		return "go " + n.Name
+		return "go " + n.Op.Name()
 	}
 	return "unknown node"
 }

@@ -93,8 +93,9 @@ func (r *rewriter) children(n Node) Node {
 		return &c
 	case *GoOp:
 		c := *n
-		if n.Input != nil {
-			c.Input = r.node(n.Input)
+		c.Ins = make([]Node, len(n.Ins))
+		for i, in := range n.Ins {
+			c.Ins[i] = r.node(in)
 		}
 		return &c
 	}

@@ -129,11 +129,10 @@ func (v *Vector) Grow(n int) {
 }
 
 func grown[E any](s []E, n int) []E {
-	var zero E
-	for len(s) < n {
-		s = append(s, zero)
+	if len(s) >= n {
+		return s
 	}
-	return s
+	return append(s, make([]E, n-len(s))...)
 }
 
 // SetValid marks row i as having a value.
