@@ -32,6 +32,8 @@ type Env struct {
 	Now int64
 	// Parameters are the values of declared query parameters.
 	Parameters map[string]types.Value
+	// Probes are the answers to the probes met so far; see Bound.Probe.
+	Probes []*types.Batch
 }
 
 // Bound is a bound query.
@@ -40,6 +42,10 @@ type Bound struct {
 	Render *Render // how the result asks to be drawn, or nil
 	// Tables are the catalog tables read, in order of first mention.
 	Tables []string
+	// Probe, when set, is a query whose rows decide on columns: the bound
+	// plan is only good for checking until the query is bound again with
+	// these rows added to Env.Probes.
+	Probe plan.Node
 }
 
 // Render is the visualization a query asks for: metadata only.
@@ -73,6 +79,8 @@ type binder struct {
 	tables    []string
 	seen      map[string]bool // tables already listed
 	tooBig    bool            // the size limit was reported
+	probes    int             // probes met
+	pending   plan.Node       // the first without an answer
 }
 
 // Bind binds a parsed query. The node is nil when the query has errors.
@@ -98,7 +106,7 @@ func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
 	if b.diags.Err() != nil || last.node == nil {
 		return Bound{}, b.diags
 	}
-	return Bound{Node: last.node, Render: b.render, Tables: b.tables}, b.diags
+	return Bound{Node: last.node, Render: b.render, Tables: b.tables, Probe: b.pending}, b.diags
 }
 
 // queryStatement binds an expression statement: a table, or a scalar, which
