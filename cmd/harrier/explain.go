@@ -54,6 +54,9 @@ type explainCmd struct {
 type paper struct{}
 
 func (paper) Dialect() *sqlx.Dialect { return sqlx.DuckDB }
+
+// Stage names a stage's relation.
+func (paper) Stage(table string) string { return table }
 func (paper) Relations(t *catalog.Table, _, _ int64) []lower.Relation {
 	return []lower.Relation{{Name: t.Name, Columns: len(t.Columns)}}
 }
@@ -91,6 +94,6 @@ func (c *explainCmd) Run(context.Context) error {
 		fmt.Print(plan.Print(compiled.Guarded.Root()))
 		return nil
 	}
-	fmt.Println(compiled.Query.SQL)
+	fmt.Println(compiled.Query.Text())
 	return nil
 }

@@ -33,6 +33,12 @@ type canned struct {
 
 func (*canned) Dialect() *sqlx.Dialect { return sqlx.DuckDB }
 func (*canned) Close() error           { return nil }
+
+func (*canned) Stage(table string) string { return table }
+func (*canned) Session(context.Context) (engine.Session, error) {
+	return nil, errors.New("no sessions here")
+}
+
 func (*canned) Relations(t *catalog.Table, _, _ int64) []lower.Relation {
 	return []lower.Relation{{Name: t.Name, Columns: len(t.Columns)}}
 }

@@ -90,6 +90,11 @@ type notFetched struct{}
 func (notFetched) Name() string     { return "externaldata" }
 func (notFetched) Ordered(int) bool { return false }
 
-func (notFetched) Run(context.Context, []plan.RowReader, plan.RowWriter) error {
-	return &plan.OpError{Message: "externaldata: fetching data from other hosts is turned off"}
+// Refusal says why it does not run.
+func (notFetched) Refusal() string {
+	return "fetching data from other hosts is turned off here"
+}
+
+func (n notFetched) Run(context.Context, []plan.RowReader, plan.RowWriter) error {
+	return &plan.OpError{Message: n.Name() + ": " + n.Refusal()}
 }

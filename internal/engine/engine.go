@@ -9,14 +9,31 @@ import (
 	"fmt"
 
 	"github.com/harrier-hunting/harrier/internal/lower"
+	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/types"
 )
 
 // Engine runs lowered queries.
 type Engine interface {
 	lower.Target
+	// Query runs a query without stages.
 	Query(context.Context, lower.Query) (Rows, error)
+	// Session is for the statements of one query with stages: they see the
+	// same rows and the relations loaded before. Its context governs all of
+	// it.
+	Session(context.Context) (Session, error)
 	Close() error
+}
+
+// Session runs the statements of one query, one at a time.
+type Session interface {
+	// Query runs a statement; its rows are closed before the next one.
+	Query(context.Context, lower.Query) (Rows, error)
+	// Load makes the temporary relation of a stage: the columns of rows as
+	// c0, c1 … and the row's number, from 0, as o.
+	Load(ctx context.Context, table string, columns []plan.Column, rows *Batch) error
+	// Close drops the relations. Rows still open are closed with it.
+	Close()
 }
 
 // Rows hands out a result batch by batch.

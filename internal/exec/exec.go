@@ -1,8 +1,12 @@
 // Package exec runs a lowered query and hands back its rows.
 //
-// Today a query is one stage: one statement on one engine. The row cap is kept
-// here: the guard lets one row more through, so that a cut result is told from
-// one that ended by itself.
+// Most queries are one statement on one engine. One with Go operators runs
+// stage by stage within one session: the statements that feed an operator, the
+// operator itself, its rows loaded as a temporary relation, and at last the
+// statement that gives the answer.
+//
+// The row cap is kept here: the guard lets one row more through, so that a cut
+// result is told from one that ended by itself.
 package exec
 
 import (
@@ -16,17 +20,41 @@ import (
 // Rows is a result, batch by batch, cut at the row cap.
 type Rows struct {
 	in        engine.Rows
+	session   engine.Session // nil for a query without stages
 	max, seen int
 	truncated bool
 }
 
 // Run starts the query. maxRows 0 means no cap.
 func Run(ctx context.Context, e engine.Engine, q lower.Query, maxRows int) (*Rows, error) {
+	if len(q.Stages) > 0 {
+		return staged(ctx, e, q, maxRows)
+	}
 	in, err := e.Query(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	return &Rows{in: in, max: maxRows}, nil
+}
+
+// staged runs the stages and starts the last statement.
+func staged(ctx context.Context, e engine.Engine, q lower.Query, maxRows int) (*Rows, error) {
+	s, err := e.Session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range q.Stages {
+		if err := stage(ctx, s, st); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	in, err := s.Query(ctx, q)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return &Rows{in: in, session: s, max: maxRows}, nil
 }
 
 // Next returns the next batch, or nil at the end.
@@ -62,4 +90,9 @@ func (r *Rows) Count() int { return r.seen }
 func (r *Rows) Truncated() bool { return r.truncated }
 
 // Close releases the engine's resources.
-func (r *Rows) Close() { r.in.Close() }
+func (r *Rows) Close() {
+	r.in.Close()
+	if r.session != nil {
+		r.session.Close()
+	}
+}

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/engine"
 	"github.com/harrier-hunting/harrier/internal/exec"
 	"github.com/harrier-hunting/harrier/internal/lower"
+	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/sqlx"
 	"github.com/harrier-hunting/harrier/internal/types"
 )
@@ -24,12 +27,108 @@ type played struct {
 
 func (p *played) Dialect() *sqlx.Dialect                                  { return sqlx.DuckDB }
 func (p *played) Relations(*catalog.Table, int64, int64) []lower.Relation { return nil }
+func (p *played) Stage(table string) string                               { return "staged " + table }
 func (p *played) Close() error                                            { return nil }
 func (p *played) Query(_ context.Context, q lower.Query) (engine.Rows, error) {
 	if q.SQL == "fail" {
 		return nil, p.err
 	}
 	return &playedRows{p}, nil
+}
+
+// Session notes what is loaded; its statements are the engine's.
+func (p *played) Session(context.Context) (engine.Session, error) {
+	return &playedSession{played: p, loaded: map[string]*engine.Batch{}}, nil
+}
+
+type playedSession struct {
+	*played
+	loaded map[string]*engine.Batch
+}
+
+func (s *playedSession) Load(_ context.Context, table string, _ []plan.Column, b *engine.Batch) error {
+	s.loaded[table] = b
+	return nil
+}
+
+func (s *playedSession) Query(ctx context.Context, q lower.Query) (engine.Rows, error) {
+	if b := s.loaded[q.SQL]; b != nil {
+		return &loadedRows{s.played, b}, nil
+	}
+	return s.played.Query(ctx, q)
+}
+
+func (s *playedSession) Close() { s.closed++ }
+
+type loadedRows struct {
+	*played
+	b *engine.Batch
+}
+
+func (r *loadedRows) Next(context.Context) (*engine.Batch, error) {
+	b := r.b
+	r.b = nil
+	return b, nil
+}
+
+func (r *loadedRows) Close() { r.closed++ }
+
+// doubler writes twice what it reads, then fails as it is told.
+type doubler struct{ err error }
+
+func (doubler) Name() string     { return "doubler" }
+func (doubler) Ordered(int) bool { return true }
+
+func (d doubler) Run(ctx context.Context, in []plan.RowReader, out plan.RowWriter) error {
+	if d.err != nil && d.err.Error() == "panic" {
+		panic("oops")
+	}
+	b, err := plan.ReadAll(ctx, in[0])
+	if err != nil {
+		return err
+	}
+	for i := range b.Cols[0].Ints {
+		b.Cols[0].Ints[i] *= 2
+	}
+	if err := out.Write(ctx, b); err != nil {
+		return err
+	}
+	return d.err
+}
+
+func TestStages(t *testing.T) {
+	long := []plan.Column{{Name: "x", Type: types.Long}}
+	staged := func(op plan.RowOp) lower.Query {
+		return lower.Query{SQL: "s2", Columns: long, Stages: []lower.Stage{
+			{Op: doubler{}, Inputs: []lower.Query{{SQL: "rows", Columns: long}}, Table: "s1", Columns: long},
+			{Op: op, Inputs: []lower.Query{{SQL: "s1", Columns: long}}, Table: "s2", Columns: long},
+		}}
+	}
+	e := &played{sizes: []int{2, 3}}
+	r, err := exec.Run(context.Background(), e, staged(doubler{}), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := read(r)
+	if err != nil || !slices.Equal(got, []int64{0, 4, 8, 12}) || !r.Truncated() {
+		t.Errorf("%v, %v", got, err)
+	}
+	r.Close()
+	if e.closed != 4 { // two inputs, the result, the session
+		t.Errorf("%d closings", e.closed)
+	}
+	for want, fault := range map[engine.Kind]error{
+		engine.Invalid:   &plan.OpError{Message: "so it is"},
+		engine.Memory:    &plan.OpError{Message: "too much", Limit: true},
+		engine.Internal:  errors.New("panic"),
+		engine.Timeout:   context.DeadlineExceeded,
+		engine.Cancelled: context.Canceled,
+	} {
+		_, err := exec.Run(context.Background(), &played{sizes: []int{2}}, staged(doubler{fault}), 4)
+		if engine.KindOf(err) != want || want == engine.Internal && strings.Contains(err.Error(), "oops") {
+			t.Errorf("%v becomes %v", fault, err)
+		}
+	}
 }
 
 type playedRows struct{ *played }

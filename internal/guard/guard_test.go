@@ -57,6 +57,8 @@ type watched struct {
 
 func (*watched) Dialect() *sqlx.Dialect { return sqlx.DuckDB }
 
+func (*watched) Stage(table string) string { return table }
+
 func (w *watched) Relations(t *catalog.Table, from, to int64) []lower.Relation {
 	w.tables, w.spans = append(w.tables, t), append(w.spans, [2]int64{from, to})
 	return []lower.Relation{{Name: `"stored_` + t.Name + `"`, Columns: len(t.Columns)}}

@@ -94,7 +94,7 @@ func runCase(t *testing.T, c *testkit.Case, env bind.Env, store *duckdb.Store) {
 
 // sectionsOf runs a case and writes every section that applies.
 func sectionsOf(c *testkit.Case, env bind.Env, scope guard.Scope, store *duckdb.Store) map[string]string {
-	compiled, err := Compile(c.Query, env, scope, store)
+	compiled, err := Prepare(context.Background(), c.Query, env, scope, store)
 	var q *QueryError
 	switch {
 	case errors.As(err, &q):
@@ -105,7 +105,7 @@ func sectionsOf(c *testkit.Case, env bind.Env, scope guard.Scope, store *duckdb.
 	out := map[string]string{
 		"warnings": compiled.Warnings.Render(c.Query),
 		"plan":     plan.Print(compiled.Guarded.Root()),
-		"sql":      compiled.Query.SQL + "\n",
+		"sql":      compiled.Query.Text() + "\n",
 		"schema":   schemaText(compiled.Query.Columns),
 	}
 	if rows := c.Section("rows"); rows != nil || c.Section("error") != nil {

@@ -16,7 +16,10 @@ const MaxQueryBytes = 1 << 20
 
 // Compiled is a query ready to run.
 type Compiled struct {
-	Query    lower.Query
+	Query lower.Query
+	// Probing tells that Query is not the query but a probe, whose rows go
+	// into bind.Env.Probes before the text is compiled again. Prepare does.
+	Probing  bool
 	Bound    bind.Bound
 	Guarded  guard.Guarded
 	Warnings diag.List
@@ -74,7 +77,11 @@ func Compile(text string, env bind.Env, scope guard.Scope, target lower.Target) 
 		return c, &QueryError{diags, text}
 	}
 	c.Warnings = append(c.Warnings, diags.Warnings()...)
-	if c.Guarded, err = guard.Apply(c.Bound.Node, scope); err != nil {
+	root := c.Bound.Node
+	if c.Bound.Probe != nil {
+		root, c.Probing, scope.MaxRows = c.Bound.Probe, true, maxProbeRows
+	}
+	if c.Guarded, err = guard.Apply(root, scope); err != nil {
 		return c, err
 	}
 	lap("guard")

@@ -24,6 +24,8 @@ import (
 type month struct{}
 
 func (month) Dialect() *sqlx.Dialect { return sqlx.DuckDB }
+
+func (month) Stage(table string) string { return table }
 func (month) Relations(t *catalog.Table, from, to int64) []lower.Relation {
 	var days []lower.Relation
 	for d := range 30 {

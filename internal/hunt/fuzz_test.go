@@ -26,7 +26,7 @@ func FuzzRun(f *testing.F) {
 		if len(text) > 1<<12 {
 			return
 		}
-		c, err := Compile(text, env, scope, store)
+		c, err := Prepare(context.Background(), text, env, scope, store)
 		if err != nil {
 			if !invalid(err) {
 				t.Errorf("compiling: %s", causes(err))

@@ -100,7 +100,7 @@ func (s *Service) start(ctx context.Context, store engine.Engine, q Request) (*R
 		trace = &Trace{}
 	}
 	scope := s.Scope(q.Profile)
-	c, err := Compile(q.Query, s.Env(), scope, store)
+	c, err := Prepare(ctx, q.Query, s.Env(), scope, store)
 	trace.Stages = append(trace.Stages, c.Stages...)
 	trace.Tables, trace.MaxRows = c.Bound.Tables, scope.MaxRows
 	trace.From, trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)

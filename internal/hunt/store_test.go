@@ -51,7 +51,7 @@ type answer struct {
 
 // ask compiles and runs a query on a store.
 func ask(s *duckdb.Store, query string, env bind.Env, scope guard.Scope) (answer, error) {
-	c, err := Compile(query, env, scope, s)
+	c, err := Prepare(context.Background(), query, env, scope, s)
 	a := answer{compiled: c}
 	if err != nil {
 		return a, err

@@ -19,13 +19,33 @@ func Lower(g guard.Guarded, target Target) (Query, error) {
 	if len(root.Columns()) == 0 { // an engine has no such thing
 		return Query{}, &Unsupported{What: "A result without columns"}
 	}
-	l := &lowering{
-		target: target, needs: analyse(root), names: map[plan.Node]string{}, natives: map[string]bool{},
+	l := newLowering(target, analyse(root), &stages{tables: map[*plan.GoOp]string{}})
+	q, err := l.statement(root)
+	q.Stages = l.stages.list
+	return q, err
+}
+
+// lowering writes one statement.
+type lowering struct {
+	target  Target
+	needs   map[plan.Node]*need
+	stages  *stages
+	names   map[plan.Node]string
+	natives map[string]bool
+	ctes    []string
+	query   Query
+	next    int
+}
+
+func newLowering(target Target, needs map[plan.Node]*need, st *stages) *lowering {
+	return &lowering{
+		target: target, needs: needs, stages: st,
+		names: map[plan.Node]string{}, natives: map[string]bool{},
 	}
-	last := ""
-	if l.needs[root].order {
-		last = " ORDER BY " + orderCol
-	}
+}
+
+// statement writes root with everything below it, down to the Go operators.
+func (l *lowering) statement(root plan.Node) (Query, error) {
 	top, err := l.node(root)
 	if err != nil {
 		return Query{}, err
@@ -46,19 +66,13 @@ func Lower(g guard.Guarded, target Target) (Query, error) {
 	for i := range items {
 		items[i] = col(i)
 	}
+	last := ""
+	if l.needs[root].order {
+		last = " ORDER BY " + orderCol
+	}
 	b.WriteString("SELECT " + selectList(items) + " FROM " + top + last)
 	l.query.SQL, l.query.Columns = b.String(), cols
 	return l.query, nil
-}
-
-type lowering struct {
-	target  Target
-	needs   map[plan.Node]*need
-	names   map[plan.Node]string
-	natives map[string]bool
-	ctes    []string
-	query   Query
-	next    int
 }
 
 // cte adds a common table expression and returns its name.
@@ -102,11 +116,7 @@ func (l *lowering) node(n plan.Node) (string, error) {
 	case *plan.Window:
 		body, err = l.window(n)
 	case *plan.GoOp:
-		what := n.Op.Name()
-		if len(n.Ins) == 0 {
-			what += ": fetching data from other hosts is turned off, so it"
-		}
-		err = &Unsupported{What: what, Pos: n.Pos}
+		body, err = l.goOp(n)
 	default:
 		err = fmt.Errorf("lower: no rule for %T", n)
 	}

@@ -25,6 +25,8 @@ type target struct {
 
 func (target) Dialect() *sqlx.Dialect { return sqlx.DuckDB }
 
+func (target) Stage(table string) string { return table }
+
 func (x target) Relations(t *catalog.Table, _, _ int64) []lower.Relation {
 	if x.relations != nil {
 		return x.relations(t)

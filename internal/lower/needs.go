@@ -161,6 +161,11 @@ func push(n plan.Node, needs map[plan.Node]*need) {
 			in.refs(c.Args...)
 		}
 		in.order = true
+	case *plan.GoOp:
+		for i, in := range n.Ins {
+			needs[in].cols.addAll(len(in.Columns()))
+			needs[in].order = needs[in].order || n.Op.Ordered(i) && keepsOrder(in)
+		}
 	}
 }
 
@@ -231,9 +236,9 @@ func dropped(n *plan.Join, k int) bool {
 // sort keep the input's order. Stored rows have no order and pay for none.
 func keepsOrder(n plan.Node) bool {
 	switch n := n.(type) {
-	case *plan.Sort, *plan.Values:
+	case *plan.Sort, *plan.Values, *plan.GoOp:
 		return true
-	case *plan.Scan, *plan.Join, *plan.GoOp:
+	case *plan.Scan, *plan.Join:
 		return false
 	case *plan.Union:
 		for _, in := range n.Ins {

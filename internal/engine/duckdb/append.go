@@ -12,20 +12,25 @@ import (
 
 // appendRows appends rows of b, in the order given, to a table that has b's
 // columns. It runs inside the connection's transaction.
-func appendRows(c *conn, physical string, b *catalog.Batch, rows []int32) (err error) {
+func appendRows(c *conn, physical string, b *catalog.Batch, rows []int32) error {
 	var app mapping.Appender
 	if mapping.AppenderCreate(c.raw, "main", physical, &app) == mapping.StateError {
 		err := appenderError(app)
 		mapping.AppenderDestroy(&app)
 		return err
 	}
+	return appendTo(app, b.Cols, rows)
+}
+
+// appendTo appends rows of some columns, in the order given, and ends app.
+func appendTo(app mapping.Appender, cols []*types.Vector, rows []int32) (err error) {
 	defer func() {
 		// Destroying flushes, and so may fail, even after an error.
 		if mapping.AppenderDestroy(&app) == mapping.StateError && err == nil {
 			err = errors.New("the engine could not finish appending")
 		}
 	}()
-	f := newFiller(b)
+	f := newFiller(cols)
 	defer f.close()
 	for len(rows) > 0 {
 		n := min(len(rows), f.size)
@@ -51,18 +56,18 @@ func appenderError(app mapping.Appender) error {
 
 // filler copies rows of a batch into one chunk, over and over.
 type filler struct {
-	b     *catalog.Batch
+	cols  []*types.Vector
 	chunk mapping.DataChunk
 	size  int // rows per chunk
 	sink  stringSink
 }
 
-func newFiller(b *catalog.Batch) *filler {
-	lts := make([]mapping.LogicalType, len(b.Cols))
-	for i, v := range b.Cols {
+func newFiller(cols []*types.Vector) *filler {
+	lts := make([]mapping.LogicalType, len(cols))
+	for i, v := range cols {
 		lts[i] = logicalType(v.Type)
 	}
-	f := &filler{b: b, chunk: mapping.CreateDataChunk(lts), size: int(mapping.VectorSize())}
+	f := &filler{cols: cols, chunk: mapping.CreateDataChunk(lts), size: int(mapping.VectorSize())}
 	for i := range lts {
 		mapping.DestroyLogicalType(&lts[i])
 	}
@@ -73,9 +78,9 @@ func (f *filler) close() { mapping.DestroyDataChunk(&f.chunk) }
 
 func (f *filler) fill(rows []int32) error {
 	mapping.DataChunkReset(f.chunk)
-	for i, v := range f.b.Cols {
+	for i, v := range f.cols {
 		if err := f.column(mapping.DataChunkGetVector(f.chunk, mapping.IdxT(i)), v, rows); err != nil {
-			return fmt.Errorf("column %s: %w", f.b.Table.Columns[i].Name, err)
+			return fmt.Errorf("column %d: %w", i, err)
 		}
 	}
 	mapping.DataChunkSetSize(f.chunk, mapping.IdxT(len(rows)))

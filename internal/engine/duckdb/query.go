@@ -23,7 +23,12 @@ func (s *Store) Query(ctx context.Context, q lower.Query) (engine.Rows, error) {
 	if err != nil {
 		return nil, s.fault(err)
 	}
-	r := &rows{s: s, c: c, ctx: ctx, stop: c.interruptOn(ctx)}
+	return s.run(ctx, c, q, func(finished bool) { s.release(c, finished) })
+}
+
+// run starts a statement on c, which done gets back.
+func (s *Store) run(ctx context.Context, c *conn, q lower.Query, done func(finished bool)) (*rows, error) {
+	r := &rows{s: s, c: c, ctx: ctx, stop: c.interruptOn(ctx), done: done}
 	if err := r.start(q); err != nil {
 		r.Close()
 		return nil, s.fault(err, ctx)
@@ -37,6 +42,7 @@ type rows struct {
 	c    *conn // nil once closed
 	ctx  context.Context
 	stop func()
+	done func(finished bool)
 
 	stmt   mapping.PreparedStatement
 	result mapping.Result
@@ -168,6 +174,6 @@ func (r *rows) Close() {
 	mapping.DestroyResult(&r.result)
 	mapping.DestroyPrepare(&r.stmt)
 	r.stop()
-	r.s.release(r.c, finished)
 	r.c = nil
+	r.done(finished)
 }
