@@ -18,6 +18,7 @@ package bind
 import (
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/diag"
+	"github.com/harrier-hunting/harrier/internal/external"
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
@@ -32,6 +33,8 @@ type Env struct {
 	Now int64
 	// Parameters are the values of declared query parameters.
 	Parameters map[string]types.Value
+	// External fetches the files of externaldata; nil refuses to.
+	External *external.Fetcher
 	// Probes are the answers to the probes met so far; see Bound.Probe.
 	Probes []*types.Batch
 }

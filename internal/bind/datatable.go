@@ -1,9 +1,10 @@
 package bind
 
 import (
-	"context"
 	"fmt"
+	"strings"
 
+	"github.com/harrier-hunting/harrier/internal/external"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
 	"github.com/harrier-hunting/harrier/internal/types"
@@ -37,16 +38,48 @@ func (b *binder) dataTable(x *syntax.DataTable, c ctx) rel {
 	return rel{node: b.values(cols, rows)}
 }
 
-// externalData binds the declared schema, so that the rest of the query is
-// checked; whether anything is fetched is decided where the query runs.
+// externalData binds the declared schema and the addresses, so that the rest
+// of the query is checked even where they may not be fetched.
 func (b *binder) externalData(x *syntax.ExternalData, c ctx) rel {
-	n := plan.NewGoOp(notFetched{}, b.declared(x.Columns), x.Span())
+	r := external.Request{Columns: b.declared(x.Columns)}
 	for _, u := range x.URIs {
-		if k, ok := b.expr(u, ctx{sc: c.sc, op: "externaldata"}).(*plan.Const); !ok || k.Value.Type != types.String {
+		k, ok := b.expr(u, ctx{sc: c.sc, op: "externaldata"}).(*plan.Const)
+		switch {
+		case ok && k.Value.Type == types.Unknown:
+		case !ok || k.Value.Type != types.String:
 			b.fail(u.Span(), "SEM0100", "externaldata: the address must be a constant string", "")
+		default:
+			r.URLs = append(r.URLs, k.Value.S)
 		}
 	}
-	return rel{node: n}
+	for _, p := range x.Props {
+		b.externalProperty(p, &r, c)
+	}
+	return rel{node: plan.NewGoOp(b.env.External.Source(r), r.Columns, x.Span())}
+}
+
+// externalProperty reads one of with (name = value). Properties that do not
+// change the rows are accepted; one that would is refused.
+func (b *binder) externalProperty(p syntax.Param, r *external.Request, c ctx) {
+	var text string
+	if p.Value != nil {
+		if n, ok := p.Value.(*syntax.NameRef); ok { // format=csv
+			text = n.Name
+		} else if k, ok := b.expr(p.Value, ctx{sc: c.sc, op: "externaldata"}).(*plan.Const); ok {
+			text = k.Value.S
+			if k.Value.Type == types.Bool {
+				text = types.FormatBool(k.Value.I != 0)
+			}
+		}
+	}
+	switch strings.ToLower(p.Name) {
+	case "format":
+		r.Format = strings.ToLower(text)
+	case "ignorefirstrecord":
+		r.SkipHeader = strings.EqualFold(text, "true")
+	case "ingestionmapping", "ingestionmappingreference", "ingestionmappingtype", "avro", "csvmapping", "jsonmapping", "mapping":
+		b.unsupported(p.Span(), "externaldata with '"+p.Name+"'", "declare the columns in the order (or, for json, by the names) of the file")
+	}
 }
 
 // dataValue is one constant of a datatable, converted to its column's type.
@@ -82,19 +115,4 @@ func (b *binder) declared(decls []syntax.ColumnDecl) []plan.Column {
 		cols = append(cols, plan.Column{Name: d.Name.Text, Type: t, Nullable: !t.NeverNull()})
 	}
 	return cols
-}
-
-// notFetched is externaldata where no host may be fetched from.
-type notFetched struct{}
-
-func (notFetched) Name() string     { return "externaldata" }
-func (notFetched) Ordered(int) bool { return false }
-
-// Refusal says why it does not run.
-func (notFetched) Refusal() string {
-	return "fetching data from other hosts is turned off here"
-}
-
-func (n notFetched) Run(context.Context, []plan.RowReader, plan.RowWriter) error {
-	return &plan.OpError{Message: n.Name() + ": " + n.Refusal()}
 }

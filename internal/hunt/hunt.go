@@ -15,6 +15,7 @@ import (
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/engine"
 	"github.com/harrier-hunting/harrier/internal/exec"
+	"github.com/harrier-hunting/harrier/internal/external"
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/guard"
 	"github.com/harrier-hunting/harrier/internal/plan"
@@ -26,6 +27,8 @@ import (
 type Service struct {
 	Catalog *catalog.Catalog
 	Fns     *fn.Table
+	// External fetches the files of externaldata; nil refuses to.
+	External *external.Fetcher
 	// Store finds a tenant's data.
 	Store   func(tenant string) (engine.Engine, bool)
 	Limiter *quota.Limiter
@@ -123,7 +126,7 @@ func (s *Service) start(ctx context.Context, store engine.Engine, q Request) (*R
 
 // Env is what queries are bound against now.
 func (s *Service) Env() bind.Env {
-	return bind.Env{Catalog: s.Catalog, Fns: s.Fns, Now: types.TicksOf(s.Clock())}
+	return bind.Env{Catalog: s.Catalog, Fns: s.Fns, Now: types.TicksOf(s.Clock()), External: s.External}
 }
 
 // Scope is the data a profile lets a query see now.

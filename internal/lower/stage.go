@@ -18,7 +18,7 @@ type stages struct {
 func (l *lowering) goOp(n *plan.GoOp) (string, error) {
 	table, ok := l.stages.tables[n]
 	if !ok {
-		if off, ok := n.Op.(interface{ Refusal() string }); ok {
+		if off, ok := n.Op.(interface{ Refusal() string }); ok && off.Refusal() != "" {
 			return "", &Unsupported{What: n.Op.Name(), Why: off.Refusal(), Pos: n.Pos}
 		}
 		st := Stage{Op: n.Op, Columns: n.Columns()}

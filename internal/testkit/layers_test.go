@@ -23,6 +23,7 @@ var layers = [][]string{
 	{"internal/auth", "internal/engine"},
 	{"internal/lower"},
 	{"internal/guard", "internal/bind"},
+	{"internal/external"},
 	{"internal/plan"},
 	{"internal/fn", "internal/catalog", "internal/syntax", "internal/catalog/gen"},
 	{"internal/sqlx", "internal/dynamic", "internal/regex"},
