@@ -39,21 +39,7 @@ func (b *binder) bindSummarize(in rel, op *syntax.SummarizeOp, c ctx) rel {
 		return rel{open: true}
 	}
 	names, count := newNamer(nil), &columnCounter{}
-	var keyCols []plan.Column
-	var keys []plan.Expr
-	for _, e := range op.Keys {
-		n := b.computed(e, oc)
-		if n.x.Type() == types.Dynamic {
-			b.fail(e.Span(), "SEM0116", oc.inOp(fmt.Sprintf("Summarize group key ('%s') is of a 'dynamic' type. Please use an explicit cast (for example, 'summarize ... by tostring(%s)') as grouping by a 'dynamic' type is not supported.",
-				syntax.Print(e), syntax.Print(e))), "")
-			n.x = badExpr(e.Span())
-		}
-		name, ok := b.outputName(n, names, count, oc)
-		if !ok {
-			continue
-		}
-		keyCols, keys = append(keyCols, columnOf(name, n.x)), append(keys, n.x)
-	}
+	keyCols, keys := b.groupKeys(op.Keys, names, count, oc)
 	agg := &aggregates{inner: oc, keys: len(keys)}
 	ac := ctx{sc: oc.sc, op: oc.op, agg: agg, rowID: oc.rowID}
 	outCols := keyCols
@@ -71,6 +57,24 @@ func (b *binder) bindSummarize(in rel, op *syntax.SummarizeOp, c ctx) rel {
 		}
 	}
 	return rel{node: b.aggregateNode(in.node, keyCols, keys, agg, outCols, exprs)}
+}
+
+// groupKeys binds the expressions after "by".
+func (b *binder) groupKeys(by []syntax.Expr, names *namer, count *columnCounter, oc ctx) (cols []plan.Column, keys []plan.Expr) {
+	for _, e := range by {
+		n := b.computed(e, oc)
+		if n.x.Type() == types.Dynamic {
+			b.fail(e.Span(), "SEM0116", oc.inOp(fmt.Sprintf("Summarize group key ('%s') is of a 'dynamic' type. Please use an explicit cast (for example, 'summarize ... by tostring(%s)') as grouping by a 'dynamic' type is not supported.",
+				syntax.Print(e), syntax.Print(e))), "")
+			n.x = badExpr(e.Span())
+		}
+		name, ok := b.outputName(n, names, count, oc)
+		if !ok {
+			continue
+		}
+		cols, keys = append(cols, columnOf(name, n.x)), append(keys, n.x)
+	}
+	return cols, keys
 }
 
 // outputName places a column: explicit names must be free, automatic ones get

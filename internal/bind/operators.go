@@ -69,6 +69,8 @@ func (b *binder) operator(in rel, op syntax.Operator, c ctx, first bool) rel {
 		return b.bindUnion(in, op, c, false)
 	case *syntax.MvExpandOp:
 		return b.bindMvExpand(in, op, c)
+	case *syntax.MakeSeriesOp:
+		return b.bindMakeSeries(in, op, c)
 	case *syntax.ParseOp:
 		return b.bindParse(in, op, c)
 	case *syntax.GetSchemaOp:
