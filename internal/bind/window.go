@@ -26,11 +26,11 @@ func (b *binder) windowNode(in plan.Node, w *windows) plan.Node {
 	from := 0
 	for i := range w.calls {
 		if i > from && w.usesFrom(w.calls[i], from) {
-			in = windowLayer(in, w.calls[from:i], from)
+			in = b.windowLayer(in, w.calls[from:i], from)
 			from = i
 		}
 	}
-	return windowLayer(in, w.calls[from:], from)
+	return b.windowLayer(in, w.calls[from:], from)
 }
 
 // usesFrom reports whether call refers to the result of a call numbered from
@@ -43,11 +43,14 @@ func (w *windows) usesFrom(call *plan.WindowCall, from int) bool {
 	return uses
 }
 
-func windowLayer(in plan.Node, calls []*plan.WindowCall, from int) plan.Node {
+func (b *binder) windowLayer(in plan.Node, calls []*plan.WindowCall, from int) plan.Node {
 	n := &plan.Window{Input: in, Calls: calls}
 	n.Out = append(n.Out, in.Columns()...)
 	for i, call := range calls {
 		n.Out = append(n.Out, plan.Column{Name: fmt.Sprintf("$w%d", from+i), Type: call.Ret, Nullable: true})
+	}
+	if inGo(calls) {
+		return b.goWindow(in, calls, n.Out)
 	}
 	return n
 }

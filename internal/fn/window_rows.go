@@ -24,9 +24,12 @@ var windowRows = []Spec{
 	},
 	{
 		Name: "row_cumsum", Kind: Window, Nulls: NeverNull,
-		Doc:    "Sum of the values up to and including the row, from 0 again where the second argument is true.",
-		Ref:    "row-cumsum-function",
-		Sigs:   []Sig{{Decl: "(term: number, restart?: bool): arg0"}},
+		Doc: "Sum of the values up to and including the row, from 0 again where the second argument is true.",
+		Ref: "row-cumsum-function",
+		Sigs: []Sig{
+			{Decl: "(term: number, restart?: bool): arg0"},
+			{Decl: "(term: decimal, restart?: bool): arg0", DuckDB: SQL{WhyNot: "a decimal has more digits than the engine's numbers"}},
+		},
 		Eval:   rowCumsumEval,
 		Window: rowCumsumSQL,
 		Examples: []Example{

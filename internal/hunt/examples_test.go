@@ -86,7 +86,7 @@ func TestExamples(t *testing.T) {
 				}
 			}
 			switch in := env; {
-			case usesClock(x.KQL), s.Kind == fn.Window && s.Window == nil: // refused by name in the engine
+			case usesClock(x.KQL):
 			case s.Kind == fn.Scalar || s.Kind == fn.Infix:
 				in = live
 				fallthrough
