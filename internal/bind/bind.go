@@ -31,8 +31,15 @@ type Env struct {
 	Fns     *fn.Table
 	// Now is the query's clock in ticks; now() and ago() fold to it.
 	Now int64
+	// Database is the name under which queries may name this service's own
+	// tables, as in database("…").T; "" is Harrier.
+	Database string
 	// Parameters are the values of declared query parameters.
 	Parameters map[string]types.Value
+	// Compat shows tables as Log Analytics does; see compatible.
+	Compat bool
+	// Functions finds the tenant's stored functions; nil when it has none.
+	Functions func(name string) (catalog.Function, bool)
 	// External fetches the files of externaldata; nil refuses to.
 	External *external.Fetcher
 	// Probes are the answers to the probes met so far; see Bound.Probe.
@@ -81,15 +88,19 @@ type binder struct {
 	render    *Render
 	tables    []string
 	seen      map[string]bool // tables already listed
+	aliases   map[string]bool // names that alias database gave the own one
 	tooBig    bool            // the size limit was reported
 	probes    int             // probes met
 	pending   plan.Node       // the first without an answer
+
+	storedFuns map[string]*variable // stored functions by name, nil for none
+	calledAt   *diag.Span           // the call of the stored function being bound
 }
 
 // Bind binds a parsed query. The node is nil when the query has errors.
 func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
 	b := &binder{env: env, seen: map[string]bool{}}
-	sc := &scope{}
+	sc := &scope{stored: b.stored}
 	var last rel
 	var found bool
 	for _, s := range q.Statements {
@@ -139,6 +150,8 @@ type rel struct {
 	// open is set when an error left the columns unknown: names resolve to
 	// Unknown without further complaint.
 	open bool
+	// closed is the operator after which none can come (fork, facet), or "".
+	closed string
 }
 
 func (r rel) cols() []plan.Column {
@@ -160,10 +173,13 @@ type ctx struct {
 	op    string // keyword of the operator, for messages
 	agg   *aggregates
 	win   *windows
+	names names // added by the operator: steps of scan, variables of a graph pattern
 	// join: $left and $right.
 	left, right []plan.Column
 	// tuple: several columns may come out of one expression here.
 	bare bool
+	// search is set in the condition of search and find.
+	search *searching
 }
 
 // over is the context of expressions over the rows of r in operator op.

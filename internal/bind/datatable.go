@@ -55,7 +55,7 @@ func (b *binder) externalData(x *syntax.ExternalData, c ctx) rel {
 	for _, p := range x.Props {
 		b.externalProperty(p, &r, c)
 	}
-	return rel{node: plan.NewGoOp(b.env.External.Source(r), r.Columns, x.Span())}
+	return rel{node: plan.NewGoOp(b.env.External.Source(r), r.Columns, b.place(x.Span()))}
 }
 
 // externalProperty reads one of with (name = value). Properties that do not

@@ -47,15 +47,21 @@ func (b *binder) bindInvoke(in rel, op *syntax.InvokeOp, c ctx) rel {
 	name := call.Name.Text
 	v := c.sc.lookup(name)
 	if v == nil || v.fun == nil {
-		if f, ok := huntingFunctions[name]; ok {
-			b.unsupported(op.Span(), f, "")
+		if why, ok := refusedHunting[name]; ok {
+			b.unsupported(op.Span(), name+"()", why)
 		} else {
 			b.fail(call.Name.Span(), "SEM0260", "'invoke' operator: Unknown function: '"+name+"'.",
 				hintDidYouMean(name, c.sc.visible(func(v *variable) bool { return v.fun != nil })))
 		}
 		return rel{open: true}
 	}
-	r, s := b.callFunction(name, v.fun, call.Args, &in, ctx{sc: c.sc, op: op.Word}, op.Span())
+	args := call.Args
+	if name == "FileProfile" && v.fun.stored {
+		if args, ok = b.fileProfileColumn(in, args); !ok {
+			return rel{open: true}
+		}
+	}
+	r, s := b.callFunction(name, v.fun, args, &in, ctx{sc: c.sc, op: op.Word}, op.Span())
 	if s != nil {
 		return rel{open: true}
 	}

@@ -13,16 +13,24 @@ type scope struct {
 	// rowID is the row over which a function is called: its parameters, and
 	// what its statements compute from them, may refer to columns of that row.
 	rowID int
+	// stored finds functions from outside the query; set at the root only.
+	stored func(string) *variable
 }
 
 // variable is what a let statement, a parameter or "as" bound a name to:
-// exactly one of x, rel and fun.
+// one of x, rel and fun, or one of the rarer things below.
 type variable struct {
 	x     plan.Expr
 	rowID int // the row x was bound over; 0 when it needs none
 	size  int // nodes of x, once it was counted
 	rel   *rel
 	fun   *function
+	// A pattern, an entity group, or the scope of macro-expand that stands
+	// for the own database.
+	pattern    *pattern
+	group      *syntax.EntityGroup
+	groupScope *scope
+	database   bool
 }
 
 // function is a user-defined function and the scope it closes over.
@@ -30,12 +38,17 @@ type function struct {
 	decl *syntax.FunctionDecl
 	sc   *scope
 	at   diag.Span
+	// stored tells that its text is not the query's.
+	stored bool
 }
 
 func (s *scope) lookup(name string) *variable {
 	for ; s != nil; s = s.parent {
 		if v := s.names[name]; v != nil {
 			return v
+		}
+		if s.stored != nil {
+			return s.stored(name)
 		}
 	}
 	return nil

@@ -27,9 +27,16 @@ func (b *binder) statement(s syntax.Statement, sc *scope) {
 	case *syntax.RestrictStatement:
 		b.unsupported(s.Span(), "restrict access", "device groups are applied to every query by the service")
 	case *syntax.AliasStatement:
-		b.unsupported(s.Span(), "alias database", "name the table itself")
+		if b.entity(s.Value, ctx{sc: sc}) != ownEntity {
+			b.unsupported(s.Value.Span(), "A database other than this one ("+syntax.Print(s.Value)+")", "name the table itself")
+			return
+		}
+		if b.aliases == nil {
+			b.aliases = map[string]bool{}
+		}
+		b.aliases[s.Name.Text] = true
 	case *syntax.PatternStatement:
-		b.unsupported(s.Span(), "declare pattern", "use a let function")
+		b.declarePattern(s, sc)
 	case *syntax.ExprStatement:
 		b.queryStatement(s, sc)
 	}
@@ -48,7 +55,7 @@ func (b *binder) let(s *syntax.LetStatement, sc *scope) {
 		sc.set(name, &variable{fun: &function{decl: x, sc: sc, at: s.Span()}})
 		return
 	case *syntax.EntityGroup:
-		b.unsupported(x.Span(), "entity_group", "list the tables in a union")
+		sc.set(name, &variable{group: x, groupScope: sc})
 		return
 	}
 	c := ctx{sc: sc, rowID: sc.rowID}
@@ -95,6 +102,7 @@ func (b *binder) callFunction(name string, f *function, args []syntax.Expr, pipe
 	if !b.bindParams(name, f, args, piped, inner, c, at) {
 		return rel{open: true}, badExpr(at)
 	}
+	defer b.within(name, f, at)()
 	inner = inner.child()
 	inner.rowID = c.rowID
 	for _, s := range f.decl.Body.Statements {
@@ -151,7 +159,7 @@ func (b *binder) bindParams(name string, f *function, args []syntax.Expr, piped 
 			r := b.table(given[i], ctx{sc: c.sc, op: c.op})
 			inner.set(p.Name.Text, &variable{rel: b.tabularParam(r, p)})
 		case given[i] != nil:
-			x := b.expr(given[i], ctx{sc: c.sc, row: c.row, open: c.open, rowID: c.rowID, op: c.op})
+			x := b.expr(given[i], ctx{sc: c.sc, row: c.row, open: c.open, rowID: c.rowID, op: c.op, names: c.names})
 			if x.Type().IsNumber() && p.Type.IsNumber() {
 				x = b.cast(x, p.Type, given[i].Span()) // numbers narrow too
 			}

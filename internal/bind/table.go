@@ -24,6 +24,8 @@ func (b *binder) isTabular(x syntax.Expr, sc *scope) bool {
 	case *syntax.Call:
 		if v := sc.lookup(x.Name.Text); v != nil && v.fun != nil {
 			return b.functionIsTabular(v.fun)
+		} else if v != nil && v.pattern != nil {
+			return true
 		}
 		switch x.Name.Text {
 		case "materialize":
@@ -32,7 +34,10 @@ func (b *binder) isTabular(x syntax.Expr, sc *scope) bool {
 			return true
 		}
 	case *syntax.Path:
-		return isForeignRoot(x.X)
+		if _, value := b.entityValue(x, ctx{sc: sc}); value {
+			return false
+		}
+		return b.entity(x.X, ctx{sc: sc}) != notEntity
 	}
 	return false
 }
@@ -119,8 +124,7 @@ func (b *binder) table(x syntax.Expr, c ctx) rel {
 	case *syntax.InlineExternalTable:
 		b.unsupported(x.Span(), "inline_external_table", "load the data as a let datatable")
 	case *syntax.Path:
-		b.unsupported(x.Span(), "A table of another database or cluster ("+syntax.Print(x.X)+")",
-			"name the table without database(…), cluster(…) or workspace(…)")
+		return b.entityTable(x, c)
 	case *syntax.Bad:
 	default:
 		b.fail(x.Span(), "SEM0100", c.inOp("A table expression is expected here"), "")
@@ -181,7 +185,7 @@ func (b *binder) scan(t *catalog.Table, at diag.Span) rel {
 		n.Out = append(n.Out, plan.Column{Name: col.Name, Type: col.Type, Nullable: !col.Type.NeverNull()})
 	}
 	if t.Legacy == nil {
-		return rel{node: n}
+		return b.compatible(rel{node: n}, t, at)
 	}
 	b.warn(at, "HRR1001", fmt.Sprintf("Table '%s' was renamed to '%s' in 2020", t.Name, t.Legacy.Today.Name),
 		"use "+t.Legacy.Today.Name+" and its column names")
@@ -214,6 +218,9 @@ func (b *binder) tableCall(x *syntax.Call, c ctx) rel {
 		}
 		return r
 	}
+	if v := c.sc.lookup(name); v != nil && v.pattern != nil {
+		return b.patternTable(x, "", c, x.Span())
+	}
 	switch name {
 	case "materialize":
 		if len(x.Args) != 1 {
@@ -234,8 +241,8 @@ func (b *binder) tableCall(x *syntax.Call, c ctx) rel {
 		b.unsupported(x.Span(), name+"()", "name a table of this service")
 		return rel{open: true}
 	}
-	if f, ok := huntingFunctions[name]; ok {
-		b.unsupported(x.Span(), f, "")
+	if why, ok := refusedHunting[name]; ok {
+		b.unsupported(x.Span(), name+"()", why)
 		return rel{open: true}
 	}
 	b.fail(x.Span(), "SEM0260", c.inOp("Unknown function: '"+name+"'."),
@@ -243,11 +250,16 @@ func (b *binder) tableCall(x *syntax.Call, c ctx) rel {
 	return rel{open: true}
 }
 
-// huntingFunctions are the tabular functions special to advanced hunting that
-// are refused by name.
-var huntingFunctions = map[string]string{
-	"FileProfile":         "FileProfile()",
-	"DeviceFromIP":        "DeviceFromIP()",
-	"AssignedIPAddresses": "AssignedIPAddresses()",
-	"SeenBy":              "SeenBy()",
+// refusedHunting are the tabular functions special to advanced hunting that
+// are refused by name: the insights they read are made by a service, and their
+// form is not published.
+var refusedHunting = map[string]string{
+	"GetAnomalousBehaviorsAbout":    behaviorsHint,
+	"GetAnomalousBehaviorsByKind":   behaviorsHint,
+	"GetAnomalousBehaviorsByValue":  behaviorsHint,
+	"GetFirstSeenBehaviors":         behaviorsHint,
+	"GetHighVolumeAnomalyBehaviors": behaviorsHint,
+	"GetUncommonValueBehaviors":     behaviorsHint,
 }
+
+const behaviorsHint = "filter the column Insights with has or parse_json"

@@ -17,24 +17,41 @@ var tablesData string
 //go:embed data/legacy.txt
 var legacyData string
 
+//go:embed data/compat.txt
+var compatData string
+
+//go:embed data/own.txt
+var ownData string
+
 //go:embed data/action_types.txt
 var actionData string
 
 var builtin = sync.OnceValues(func() (*Catalog, error) {
-	return load(tablesData, legacyData, actionData)
+	c, err := load(tablesData, ownData, legacyData, actionData)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.loadCompat(compatData)
 })
 
 // Builtin is the catalog of the hunting tables, parsed on first use.
 func Builtin() (*Catalog, error) { return builtin() }
 
-// load reads the three files. Each is a list of lines of tab-separated
+// load reads the four files. Each is a list of lines of tab-separated
 // fields; "#" starts a comment, a first field in brackets names a section.
-func load(tables, legacy, actions string) (*Catalog, error) {
-	today, err := loadTables(tables)
+func load(tables, own, legacy, actions string) (*Catalog, error) {
+	today, err := loadTables("tables.txt", tables)
 	if err != nil {
 		return nil, err
 	}
-	c, err := New(today...)
+	ours, err := loadTables("own.txt", own)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range ours {
+		t.Own = true
+	}
+	c, err := New(append(today, ours...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +62,9 @@ func load(tables, legacy, actions string) (*Catalog, error) {
 }
 
 // loadTables reads "[name] family status doc" and "column type doc" lines.
-func loadTables(text string) ([]*Table, error) {
+func loadTables(file, text string) ([]*Table, error) {
 	var out []*Table
-	err := eachLine("tables.txt", text, func(f []string, section bool) error {
+	err := eachLine(file, text, func(f []string, section bool) error {
 		switch {
 		case section && len(f) == 4:
 			out = append(out, &Table{Name: f[0], Family: f[1], Status: f[2], Doc: f[3]})
@@ -66,6 +83,11 @@ func loadTables(text string) ([]*Table, error) {
 	for _, t := range out {
 		t.Time = timeColumn(t)
 		t.Device = t.Ordinal("DeviceId")
+		for i, c := range t.Columns {
+			if c.Type == types.String && strings.Contains(c.Doc, "JSON") {
+				t.JSON = append(t.JSON, i)
+			}
+		}
 	}
 	return out, err
 }

@@ -36,10 +36,35 @@ type Table struct {
 	Time int
 	// Device is the ordinal of DeviceId, or -1 for tables without a device.
 	Device int
+	// JSON lists the text columns that hold JSON: the compatibility mode
+	// reads them as dynamic.
+	JSON []int
+	// Compat are the columns that the compatibility mode adds.
+	Compat []CompatColumn
+	// Own is set for a table of this program, which no wildcard names.
+	Own bool
 	// Legacy is set for a table of 2018: it reads Legacy.Today's rows, its
 	// column i being today's column Legacy.Map[i] (-1: gone, always null).
 	Legacy *Legacy
 }
+
+// CompatColumn is a column that only the compatibility mode knows. It is
+// always empty, but for the event time and the table's name.
+type CompatColumn struct {
+	Name string
+	Type types.Type
+	From CompatSource
+}
+
+// CompatSource tells what a CompatColumn holds.
+type CompatSource uint8
+
+// What a CompatColumn holds.
+const (
+	CompatEmpty CompatSource = iota
+	CompatTime               // the table's event time
+	CompatTable              // the table's name
+)
 
 // Legacy maps an old table to its successor.
 type Legacy struct {
@@ -62,6 +87,7 @@ type Catalog struct {
 	tables  map[string]*Table
 	names   []string
 	legacy  []string
+	own     []string
 	renamed map[string]string
 	actions map[string][]string
 }
@@ -96,9 +122,12 @@ func (c *Catalog) add(t *Table) error {
 		seen[col.Name] = true
 	}
 	c.tables[t.Name] = t
-	if t.Legacy != nil {
+	switch {
+	case t.Legacy != nil:
 		c.legacy = append(c.legacy, t.Name)
-	} else {
+	case t.Own:
+		c.own = append(c.own, t.Name)
+	default:
 		c.names = append(c.names, t.Name)
 	}
 	return nil
@@ -107,8 +136,13 @@ func (c *Catalog) add(t *Table) error {
 // Table finds a table by its exact name, today's or of 2018; nil if none.
 func (c *Catalog) Table(name string) *Table { return c.tables[name] }
 
-// Names lists the tables of today in alphabetical order.
+// Names lists the hunting tables of today in alphabetical order: those that a
+// wildcard can name.
 func (c *Catalog) Names() []string { return c.names }
+
+// Stored lists the tables that hold rows: the hunting tables of today, then
+// this program's own.
+func (c *Catalog) Stored() []string { return append(c.names[:len(c.names):len(c.names)], c.own...) }
 
 // LegacyNames lists the tables of 2018 in alphabetical order.
 func (c *Catalog) LegacyNames() []string { return c.legacy }

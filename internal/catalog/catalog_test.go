@@ -161,7 +161,7 @@ func TestBrokenData(t *testing.T) {
 		{table, "[Old]\tT\nA\n", "", "legacy.txt line 2"},
 		{table, "", "[Old]\n", `unknown table "Old"`},
 	} {
-		_, err := load(x.tables, x.legacy, x.actions)
+		_, err := load(x.tables, "", x.legacy, x.actions)
 		if err == nil || !strings.Contains(err.Error(), x.want) {
 			t.Errorf("load gave %v, want %q", err, x.want)
 		}

@@ -27,6 +27,10 @@ import (
 type Service struct {
 	Catalog *catalog.Catalog
 	Fns     *fn.Table
+	// Compat shows tables as Log Analytics does.
+	Compat bool
+	// Functions finds a tenant's stored functions; nil when there are none.
+	Functions func(tenant, name string) (catalog.Function, bool)
 	// External fetches the files of externaldata; nil refuses to.
 	External *external.Fetcher
 	// Store finds a tenant's data.
@@ -88,7 +92,7 @@ func (s *Service) Run(ctx context.Context, p auth.Principal, q Request) (*Result
 			finish()
 		}
 	}()
-	r, err := s.start(ctx, store, q)
+	r, err := s.start(ctx, store, p.Tenant, q)
 	if err != nil {
 		return nil, why(ctx, err)
 	}
@@ -97,13 +101,13 @@ func (s *Service) Run(ctx context.Context, p auth.Principal, q Request) (*Result
 }
 
 // start compiles and starts the query.
-func (s *Service) start(ctx context.Context, store engine.Engine, q Request) (*Result, error) {
+func (s *Service) start(ctx context.Context, store engine.Engine, tenant string, q Request) (*Result, error) {
 	trace := q.Trace
 	if trace == nil {
 		trace = &Trace{}
 	}
 	scope := s.Scope(q.Profile)
-	c, err := Prepare(ctx, q.Query, s.Env(), scope, store)
+	c, err := Prepare(ctx, q.Query, s.Env(tenant), scope, store)
 	trace.Stages = append(trace.Stages, c.Stages...)
 	trace.Tables, trace.MaxRows = c.Bound.Tables, scope.MaxRows
 	trace.From, trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)
@@ -124,9 +128,13 @@ func (s *Service) start(ctx context.Context, store engine.Engine, q Request) (*R
 	return &Result{Columns: c.Query.Columns, Rows: rows, Render: c.Bound.Render, Warnings: c.Warnings, ctx: ctx}, nil
 }
 
-// Env is what queries are bound against now.
-func (s *Service) Env() bind.Env {
-	return bind.Env{Catalog: s.Catalog, Fns: s.Fns, Now: types.TicksOf(s.Clock()), External: s.External}
+// Env is what a tenant's queries are bound against now.
+func (s *Service) Env(tenant string) bind.Env {
+	env := bind.Env{Catalog: s.Catalog, Fns: s.Fns, Now: types.TicksOf(s.Clock()), External: s.External, Compat: s.Compat}
+	if s.Functions != nil {
+		env.Functions = func(name string) (catalog.Function, bool) { return s.Functions(tenant, name) }
+	}
+	return env
 }
 
 // Scope is the data a profile lets a query see now.

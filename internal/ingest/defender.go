@@ -164,7 +164,7 @@ func (d *defender) latest(e *event) int64 {
 
 // timeType guards the assumption that an event time is a datetime.
 func timeType(cat *catalog.Catalog) error {
-	for _, name := range cat.Names() {
+	for _, name := range cat.Stored() {
 		if t := cat.Table(name); t.Time >= 0 && t.Columns[t.Time].Type != types.Datetime {
 			return errors.New("ingest: the time column of " + name + " is no datetime")
 		}

@@ -57,7 +57,7 @@ func (s *Store) initialise() error {
 // catalogVersion names a catalog by its tables and columns.
 func catalogVersion(c *catalog.Catalog) string {
 	h := sha256.New()
-	for _, name := range c.Names() {
+	for _, name := range c.Stored() {
 		fmt.Fprintf(h, "%s\n%s\n", name, layoutOf(c.Table(name)))
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])

@@ -116,7 +116,7 @@ func (m *manifest) check(c *catalog.Catalog) error {
 	if c == nil {
 		return nil
 	}
-	for _, name := range c.Names() {
+	for _, name := range c.Stored() {
 		t := c.Table(name)
 		layout := layoutOf(t)
 		m.known[t] = layout

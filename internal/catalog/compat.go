@@ -1,0 +1,54 @@
+package catalog
+
+import (
+	"fmt"
+
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// loadCompat reads "[table]" and "column type source" lines; the section "*"
+// is for all tables. A column that a table has already is left alone.
+func (c *Catalog) loadCompat(text string) error {
+	section := ""
+	var common []CompatColumn
+	own := map[string][]CompatColumn{}
+	err := eachLine("compat.txt", text, func(f []string, head bool) error {
+		if head {
+			if section = f[0]; section != "*" && c.tables[section] == nil {
+				return fmt.Errorf("unknown table %q", section)
+			}
+			return nil
+		}
+		if len(f) != 3 || section == "" {
+			return fmt.Errorf("%d fields make no column", len(f))
+		}
+		t, ok := types.ByName(f[1])
+		from, known := map[string]CompatSource{"empty": CompatEmpty, "time": CompatTime, "table": CompatTable}[f[2]]
+		if !ok || !known {
+			return fmt.Errorf("unknown type %q or source %q", f[1], f[2])
+		}
+		col := CompatColumn{Name: f[0], Type: t, From: from}
+		if section == "*" {
+			common = append(common, col)
+		} else {
+			own[section] = append(own[section], col)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range c.tables {
+		seen := map[string]bool{}
+		for _, col := range t.Columns {
+			seen[col.Name] = true
+		}
+		for _, col := range append(own[t.Name][:len(own[t.Name]):len(own[t.Name])], common...) {
+			if !seen[col.Name] && (col.From != CompatTime || t.Time >= 0) {
+				seen[col.Name] = true
+				t.Compat = append(t.Compat, col)
+			}
+		}
+	}
+	return nil
+}
