@@ -27,6 +27,7 @@ type cli struct {
 	Simulate    simulateCmd    `cmd:"" help:"Fill a data directory with seeded, realistic telemetry."`
 	Token       tokenCmd       `cmd:"" help:"Print a bearer token of the embedded issuer."`
 	Explain     explainCmd     `cmd:"" help:"Show what a query becomes: ast, plan or sql."`
+	Fmt         fmtCmd         `cmd:"" help:"Format queries."`
 	Conformance conformanceCmd `cmd:"" help:"Run recorded vectors and count passed, refused and wrong."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }

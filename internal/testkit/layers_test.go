@@ -24,7 +24,7 @@ var layers = [][]string{
 	{"internal/lower"},
 	{"internal/guard", "internal/bind"},
 	{"internal/external"},
-	{"internal/plan"},
+	{"internal/plan", "internal/kqlfmt", "internal/queryfile"},
 	{"internal/fn", "internal/catalog", "internal/syntax", "internal/catalog/gen"},
 	{"internal/sqlx", "internal/dynamic", "internal/regex"},
 	{"internal/terms"},
