@@ -100,7 +100,7 @@ func (c *serveCmd) server(store *duckdb.Store, v *auth.Verifier, iss *issuer.Iss
 	if err != nil {
 		return nil, err
 	}
-	svc.External = c.fetcher()
+	svc.External, svc.Compat = c.fetcher(), c.Compat
 	return api.New(api.Config{
 		Hunt: svc, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log,
 		Profiles:      map[string]quota.Profile{"mde": profile},

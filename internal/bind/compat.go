@@ -34,6 +34,8 @@ func (b *binder) compatible(r rel, t *catalog.Table, at diag.Span) rel {
 		switch {
 		case c.From == catalog.CompatTime:
 			x = colRef(in, t.Time)
+		case c.From == catalog.CompatOther:
+			x = colRef(in, c.Of)
 		case c.From == catalog.CompatTable:
 			x = &plan.Const{Value: types.StringValue(t.Name), Pos: at}
 		case c.Type == types.String:

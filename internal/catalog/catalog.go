@@ -49,11 +49,12 @@ type Table struct {
 }
 
 // CompatColumn is a column that only the compatibility mode knows. It is
-// always empty, but for the event time and the table's name.
+// empty, or shows what CompatSource says.
 type CompatColumn struct {
 	Name string
 	Type types.Type
 	From CompatSource
+	Of   int // with CompatOther: the ordinal of the column it shows
 }
 
 // CompatSource tells what a CompatColumn holds.
@@ -64,6 +65,7 @@ const (
 	CompatEmpty CompatSource = iota
 	CompatTime               // the table's event time
 	CompatTable              // the table's name
+	CompatOther              // another column of the table
 )
 
 // Legacy maps an old table to its successor.

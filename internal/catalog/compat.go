@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/harrier-hunting/harrier/internal/types"
 )
@@ -23,11 +24,21 @@ func (c *Catalog) loadCompat(text string) error {
 			return fmt.Errorf("%d fields make no column", len(f))
 		}
 		t, ok := types.ByName(f[1])
+		name, other := strings.CutPrefix(f[2], "=")
+		if !other {
+			name = ""
+		}
 		from, known := map[string]CompatSource{"empty": CompatEmpty, "time": CompatTime, "table": CompatTable}[f[2]]
-		if !ok || !known {
+		if !ok || !known && !other || other && section == "*" {
 			return fmt.Errorf("unknown type %q or source %q", f[1], f[2])
 		}
 		col := CompatColumn{Name: f[0], Type: t, From: from}
+		if name != "" {
+			if col.Of = c.tables[section].Ordinal(name); col.Of < 0 {
+				return nil // this version of the table has no such column
+			}
+			col.From = CompatOther
+		}
 		if section == "*" {
 			common = append(common, col)
 		} else {
