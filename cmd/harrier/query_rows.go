@@ -52,7 +52,7 @@ func askStore(ctx context.Context, f storeFlags, profileName, text string) (curs
 		store.Close()
 		return nil, err
 	}
-	svc.External, svc.Compat = f.fetcher(), f.Compat
+	f.extend(svc, log)
 	res, err := local(svc, f.Tenant, profile)(ctx, text)
 	if err != nil {
 		store.Close()

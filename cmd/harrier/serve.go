@@ -100,9 +100,9 @@ func (c *serveCmd) server(store *duckdb.Store, v *auth.Verifier, iss *issuer.Iss
 	if err != nil {
 		return nil, err
 	}
-	svc.External, svc.Compat = c.fetcher(), c.Compat
+	functions := c.extend(svc, log)
 	return api.New(api.Config{
-		Hunt: svc, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log,
+		Hunt: svc, Functions: functions, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log,
 		Profiles:      map[string]quota.Profile{"mde": profile},
 		Health:        func(context.Context) error { _, err := store.CatalogVersion(); return err },
 		MaxConcurrent: c.MaxConcurrent, MaxResultBytes: c.MaxResultBytes,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/engine"
+	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/lower"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/sqlx"
@@ -35,7 +36,7 @@ func (*canned) Dialect() *sqlx.Dialect { return sqlx.DuckDB }
 func (*canned) Close() error           { return nil }
 
 func (*canned) Stage(table string) string { return table }
-func (*canned) Session(context.Context) (engine.Session, error) {
+func (*canned) Session(context.Context, []fn.Native) (engine.Session, error) {
 	return nil, errors.New("no sessions here")
 }
 

@@ -20,11 +20,13 @@ import (
 
 	"github.com/harrier-hunting/harrier/internal/audit"
 	"github.com/harrier-hunting/harrier/internal/auth"
+	"github.com/harrier-hunting/harrier/internal/bind"
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/engine"
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/hunt"
 	"github.com/harrier-hunting/harrier/internal/quota"
+	"github.com/harrier-hunting/harrier/internal/stored"
 )
 
 const (
@@ -113,6 +115,15 @@ func newBed(t testing.TB, e *canned, base context.Context, change func(*Config))
 			return fmt.Sprintf("00000000-0000-4000-8000-%012d", ids)
 		},
 	}
+	lib := stored.Open(t.TempDir(), func(f catalog.Function, _ stored.Finder) error {
+		return bind.CheckFunction(f, cfg.Hunt.Env(tenant), true).Err()
+	}, log, noon)
+	cfg.Functions = func(name string) *stored.Library {
+		if name != tenant {
+			return nil
+		}
+		return lib
+	}
 	if change != nil {
 		change(&cfg)
 	}
@@ -152,6 +163,8 @@ func (b *bed) token(kind string) string {
 	key := b.key
 	switch kind {
 	case "good":
+	case "manager":
+		claims["roles"] = []string{"Harrier.Manage.All"}
 	case "user":
 		delete(claims, "roles")
 		claims["scp"], claims["upn"] = "AdvancedQuery.Read", "analyst@example.org"

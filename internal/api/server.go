@@ -26,6 +26,8 @@ type Config struct {
 	Verifier *auth.Verifier
 	// Issuer, when set, answers token requests here.
 	Issuer *issuer.Issuer
+	// Functions finds a tenant's stored functions; nil serves none.
+	Functions Functions
 	// Profiles replaces the quota profile of a contract, by its name.
 	Profiles map[string]quota.Profile
 	// Audit keeps one record; its error refuses the answer.
@@ -131,6 +133,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	// Everything below answers from memory: one deadline covers it.
 	_ = c.control.SetWriteDeadline(time.Now().Add(sendTimeout))
+	if s.cfg.Functions != nil && (r.URL.Path == functionsPath || strings.HasPrefix(r.URL.Path, functionsPath+"/")) {
+		s.functions(c)
+		return
+	}
 	if h := s.ops[r.URL.Path]; h != nil {
 		c.quiet = true
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
