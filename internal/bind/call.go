@@ -39,6 +39,10 @@ func (b *binder) call(x *syntax.Call, c ctx) plan.Expr {
 		b.unknownFunction(x, c)
 		return badExpr(x.Span())
 	}
+	if s.Columns != nil {
+		b.unsupported(x.Span(), "'"+name+"', which makes several columns, inside an expression", "give it columns of its own first: extend (a, b) = "+name+"(…)")
+		return badExpr(x.Span())
+	}
 	if s.Obsolete != "" {
 		b.warn(x.Name.Span(), "HRR1002", fmt.Sprintf("%s is an old name", name), "use "+s.Obsolete)
 	}
@@ -114,6 +118,11 @@ func (b *binder) apply(s *fn.Spec, args []plan.Expr, at diag.Span, c ctx) plan.E
 	if t == types.Unknown {
 		b.fail(at, "SEM0232", c.inOp(fmt.Sprintf("No common type can be determined from the arguments of '%s'.", s.Name)), "convert the arguments to one type")
 		return badExpr(at)
+	}
+	if s.Caution != nil {
+		if text := s.Caution(argInfos(args)); text != "" {
+			b.warn(at, "HRR1005", s.Name+": "+text, "")
+		}
 	}
 	call := &plan.Call{Fn: s, Sig: sig, Args: args, T: t, Null: nullable(s, args), Pos: at}
 	return b.fold(call, c)

@@ -109,20 +109,24 @@ func resultType(sig *fn.Sig, args []plan.Expr) types.Type {
 		return t
 	case fn.RetCustom:
 		if sig.Result != nil {
-			infos := make([]fn.ArgInfo, len(args))
-			for i, a := range args {
-				infos[i].Type = a.Type()
-				if k, ok := a.(*plan.Const); ok {
-					infos[i].Const = &k.Value
-				}
-			}
-			return sig.Result(infos)
+			return sig.Result(argInfos(args))
 		}
 		if len(args) > 0 {
 			return args[0].Type()
 		}
 	}
 	return types.Unknown
+}
+
+func argInfos(args []plan.Expr) []fn.ArgInfo {
+	infos := make([]fn.ArgInfo, len(args))
+	for i, a := range args {
+		infos[i].Type = a.Type()
+		if k, ok := a.(*plan.Const); ok {
+			infos[i].Const = &k.Value
+		}
+	}
+	return infos
 }
 
 func literalType(a plan.Expr) types.Type {

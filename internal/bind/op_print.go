@@ -21,7 +21,7 @@ func (b *binder) bindPrint(op *syntax.PrintOp, c ctx) rel {
 			if _, ok := e.(*syntax.NamedExpr); !ok && len(items) == 1 || n.name == "" {
 				n.name = fmt.Sprintf("print_%d", i)
 			}
-			if names.used[n.name] {
+			if names.used[n.name] && !n.fresh {
 				b.duplicate(e, n.name, oc)
 				continue
 			}

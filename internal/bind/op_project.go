@@ -54,8 +54,11 @@ func (b *binder) bindExtend(in rel, items []syntax.Expr, op syntax.Operator, c c
 	set := map[string]bool{}
 	for _, e := range items {
 		for _, n := range b.spread(e, oc) {
-			if n.name == "" {
+			switch {
+			case n.name == "":
 				n.name = names.take(count.next())
+			case n.fresh:
+				n.name = names.take(n.name)
 			}
 			if set[n.name] {
 				if n.explicit {

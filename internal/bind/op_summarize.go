@@ -133,6 +133,11 @@ func (b *binder) aggregateItem(e syntax.Expr, c ctx, keyCols []plan.Column) []na
 			return cols
 		}
 	}
+	if call, ok := x.(*syntax.Call); ok {
+		if cols, ok := b.severalColumns(call, given, c); ok {
+			return cols
+		}
+	}
 	if tuple && len(given) != 1 {
 		b.fail(e.Span(), "SEM0149", c.inOp("The expression does not have multiple named values."), "name one column")
 		return nil

@@ -9,7 +9,7 @@ var seriesFilterRows = []Spec{
 	{
 		Name: "series_fir", Ref: "series-fir-function", Naming: NameFirstArg,
 		Doc: "A finite impulse response filter: every item the sum of it and the items before it, weighted; centred, of as many items on both sides. " +
-			"The weights are divided by their sum, unless one is negative or normalize is false. A centred filter has an odd number of weights.",
+			"The weights are divided by their sum, unless one is negative or normalize is false. Of an even number of weights one more lies behind a centred item than ahead of it.",
 		Sigs: []Sig{{Decl: "(series: array, filter: array, normalize?: bool, center?: bool): dynamic"}},
 		Eval: firEval,
 		Examples: []Example{
@@ -32,10 +32,7 @@ var seriesFilterRows = []Spec{
 // maxTaps bounds the multiplications of one evaluation, about a second's.
 const maxTaps = 1 << 30
 
-var (
-	errTaps   = errors.New("the series and filters of these rows are too long together; use shorter filters or fewer points")
-	errCenter = errors.New("series_fir: a centred filter must have an odd number of coefficients; add one, e.g. 0")
-)
+var errTaps = errors.New("the series and filters of these rows are too long together; use shorter filters or fewer points")
 
 // filtered is an output, item by item.
 type filtered struct {
@@ -90,11 +87,7 @@ func firEval(c *Call) {
 		}
 		lead := 0
 		if c.optionalBool(3, i, false) {
-			if weights.len()%2 == 0 {
-				c.Err = errCenter
-				return dst, false
-			}
-			lead = weights.len() / 2
+			lead = (weights.len() - 1) / 2
 		}
 		if normalize {
 			weights.whole = false

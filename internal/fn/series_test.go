@@ -142,6 +142,7 @@ func TestSeriesFilters(t *testing.T) {
 		{"series_fir", list(jsonText("[5,15]"), jsonText("[1,-1]")), jsonText("[5,10]")}, {"series_fir", list(jsonText("[5,15]"), jsonText("[1,-1]"), true), types.Dynamic},
 		{"series_fir", list(flat, jsonText("[1,1]")), jsonText("[1.5,3.0,3.0,3.0]")}, {"series_fir", list(flat, jsonText("[1,1]"), false), jsonText("[3,6,6,6]")}, {"series_fir", list(flat, jsonText("[0.5]"), false), jsonText("[1.5,1.5,1.5,1.5]")},
 		{"series_fir", list(jsonText("[0,0,9,0,0]"), jsonText("[1,2,3]"), false, true), jsonText("[0,9,18,27,0]")}, {"series_fir", list(jsonText("[9]"), jsonText("[1,2,3,4,5]"), false, true), jsonText("[27]")},
+		{"series_fir", list(jsonText("[0,0,9,0,0]"), jsonText("[1,2,3,4]"), false, true), jsonText("[0,9,18,27,36]")}, {"series_fir", list(jsonText("[1,2,4]"), jsonText("[1,1]"), true, true), jsonText("[0.5,1.5,3.0]")},
 		{"series_fir", list(jsonText("[1,null,3,4]"), jsonText("[1,1]"), false), jsonText("[1,null,null,7]")}, {"series_fir", list(flat, jsonText("[]")), types.Dynamic}, {"series_fir", list(flat, jsonText("[null]")), types.Dynamic},
 		{"series_fir", list(jsonText("[]"), jsonText("[1]")), jsonText("[]")}, {"series_fir", list(types.Dynamic, flat), types.Dynamic},
 		{"series_iir", list(jsonText("[4,8]"), jsonText("[1,1]"), jsonText("[2,0,5]")), jsonText("[2.0,6.0]")}, {"series_iir", list(flat, jsonText("[1]"), jsonText("[0,1]")), types.Dynamic}, {"series_iir", list(flat, jsonText("[1]"), jsonText("[]")), types.Dynamic},
@@ -161,8 +162,11 @@ func TestSeriesRefusals(t *testing.T) {
 		want string
 	}{
 		{"series_fir", list(long, long), "shorter filters"}, {"series_iir", list(long, long, long), "shorter filters"},
-		{"series_fir", list(jsonText("[1,2]"), jsonText("[1,1]"), true, true), "odd number"},
-		{"series_seasonal", list(jsonText("[1,2]"), -1), "give the period"},
+		{"series_outliers", list(jsonText("[1,2]"), "mad"), "ctukey or tukey"}, {"series_outliers", list(jsonText("[1,2]"), "ctukey", 0.0, 20.0, 80.0), "10 and 90"},
+		{"series_outliers", list(jsonText("[1,2]"), "tukey", 0.0, 25.0, 75.0), "any with tukey"},
+		{"series_decompose", list(jsonText("[1,2]"), -2), "the period must be"}, {"series_decompose", list(jsonText("[1,2]"), 0, "line"), "kind of trend"},
+		{"series_decompose", list(jsonText("[1,2]"), 0, "avg", -1), "test points"}, {"series_decompose_anomalies", list(jsonText("[1,2]"), 1.5, 0, "avg", 0, "x"), "outlier test"},
+		{"series_fit_poly", list(jsonText("[1,2]"), jsonText("[1,2]"), int32(65)), "from 1 to 64"}, {"series_periods_detect", list(jsonText("[1,2]"), 0.0, 9.0, 0), "number of periods"},
 		{"series_exp", list(wide), "at most 16 MB"}, {"series_divide", list(wide, 3), "at most 16 MB"},
 	} {
 		args := make([]types.Value, len(c.args))
@@ -206,6 +210,9 @@ func canonicalOrNull(text string) types.Value {
 	return types.Null(types.Dynamic)
 }
 
+// words are what the text parameters of series functions may be.
+var words = map[string][2]string{"kind": {"ctukey", "tukey"}, "method": {"tukey", "ctukey"}, "trend": {"linefit", "avg"}}
+
 func fuzzSeriesSig(t *testing.T, name string, sig *Sig, x, y types.Value, n int64, flag bool) {
 	t.Helper()
 	var args []types.Value
@@ -219,6 +226,8 @@ func fuzzSeriesSig(t *testing.T, name string, sig *Sig, x, y types.Value, n int6
 			args = append(args, types.BoolValue(flag))
 		case p.Declared == types.Real:
 			args = append(args, types.RealValue(float64(n)))
+		case p.Declared == types.String:
+			args = append(args, types.StringValue(words[p.Name][uint64(n)%2]))
 		default:
 			args = append(args, types.LongValue(n))
 		}

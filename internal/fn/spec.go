@@ -79,15 +79,22 @@ type Spec struct {
 	Doc     string // one line
 	Ref     string // page of the public reference, without folder and ".md"
 
-	Sigs   []Sig
-	Naming Naming
-	Prefix string // for NamePrefixArg and NamePrefixOnly
-	Nulls  NullRule
-	Vol    Volatility
+	Sigs []Sig
+	// Columns are the result columns of a function that has several, such as
+	// series_fit_line. Its Eval gives an array with an item for each of them.
+	// An unnamed column is called function_firstArgument_column.
+	Columns []ResultColumn
+	Naming  Naming
+	Prefix  string // for NamePrefixArg and NamePrefixOnly
+	Nulls   NullRule
+	Vol     Volatility
 	// Obsolete names the row to use instead; a query that uses it gets a
 	// warning with that advice.
 	Obsolete string
 	Hidden   bool // not listed in the reference
+	// Caution words a warning for a call whose answer may differ from the
+	// engine's, "" for none.
+	Caution func(args []ArgInfo) string
 
 	Eval   Eval // meaning of every signature without an own Eval
 	DuckDB SQL  // SQL of every signature without an own DuckDB
@@ -106,6 +113,12 @@ type Sig struct {
 	Result func(args []ArgInfo) types.Type
 
 	parsed *Signature
+}
+
+// ResultColumn is one of several result columns.
+type ResultColumn struct {
+	Name string
+	Type types.Type
 }
 
 // Signature is the parsed form of Decl.
