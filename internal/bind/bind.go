@@ -42,6 +42,10 @@ type Env struct {
 	Functions func(name string) (catalog.Function, bool)
 	// External fetches the files of externaldata; nil refuses to.
 	External *external.Fetcher
+	// Caller and Endpoint are what current_principal(),
+	// current_cluster_endpoint() and their relatives tell.
+	Caller   Caller
+	Endpoint string
 	// Probes are the answers to the probes met so far; see Bound.Probe.
 	Probes []*types.Batch
 }
@@ -52,6 +56,8 @@ type Bound struct {
 	Render *Render // how the result asks to be drawn, or nil
 	// Tables are the catalog tables read, in order of first mention.
 	Tables []string
+	// Blocked are the reasons why the query, which is bound, cannot run.
+	Blocked diag.List
 	// Probe, when set, is a query whose rows decide on columns: the bound
 	// plan is only good for checking until the query is bound again with
 	// these rows added to Env.Probes.
@@ -80,6 +86,7 @@ const maxExprDepth = 500
 type binder struct {
 	env       Env
 	diags     diag.List
+	blocked   diag.List
 	nodes     int // plan nodes and rows so far
 	exprs     int // nodes of expressions that variables stood for
 	tabular   map[*syntax.FunctionDecl]bool
@@ -89,9 +96,13 @@ type binder struct {
 	tables    []string
 	seen      map[string]bool // tables already listed
 	aliases   map[string]bool // names that alias database gave the own one
-	tooBig    bool            // the size limit was reported
-	probes    int             // probes met
-	pending   plan.Node       // the first without an answer
+	missing   missing
+	set       settings
+	tooBig    bool      // the size limit was reported
+	probes    int       // probes met
+	pending   plan.Node // the first without an answer
+	before    int       // diagnostics before that one
+	guessed   *[]string // names taken for columns of the open table at hand
 
 	storedFuns map[string]*variable // stored functions by name, nil for none
 	calledAt   *diag.Span           // the call of the stored function being bound
@@ -113,14 +124,24 @@ func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
 			b.statement(s, sc)
 		}
 	}
+	if b.pending != nil {
+		return b.unanswered(last), b.diags
+	}
+	b.reportMissing()
 	if !found && b.diags.Err() == nil {
 		b.fail(q.Span(), "SEM0001", "The query has no tabular expression statement to answer with",
 			"end the query with a table, e.g. DeviceProcessEvents | take 10")
 	}
 	if b.diags.Err() != nil || last.node == nil {
+		for _, d := range b.blocked {
+			b.diags.Add(d)
+		}
 		return Bound{}, b.diags
 	}
-	return Bound{Node: last.node, Render: b.render, Tables: b.tables, Probe: b.pending}, b.diags
+	if b.set.maxRecords != nil {
+		last.node = b.limit(last.node, b.set.maxRecords)
+	}
+	return Bound{Node: last.node, Render: b.render, Tables: b.tables, Blocked: b.blocked}, b.diags
 }
 
 // queryStatement binds an expression statement: a table, or a scalar, which
@@ -143,6 +164,8 @@ func (b *binder) queryStatement(s *syntax.ExprStatement, sc *scope) (rel, bool) 
 // rel is a bound tabular expression.
 type rel struct {
 	node plan.Node // nil after an error whose columns are unknown
+	// graph is set instead of node for a graph.
+	graph *graphRel
 	// name is what "as" called the table, or "".
 	name string
 	// ordered tells that rows have an order window functions may use.
@@ -192,6 +215,11 @@ func (b *binder) over(r rel, c ctx, op syntax.Operator) ctx {
 
 func (b *binder) fail(at diag.Span, code, message, hint string) {
 	b.diags.Add(diag.Diagnostic{Kind: diag.Semantic, Code: code, Message: message, Hint: hint, Span: at})
+}
+
+// block keeps a query that binds from running.
+func (b *binder) block(at diag.Span, kind diag.Kind, code, message, hint string) {
+	b.blocked.Add(diag.Diagnostic{Kind: kind, Code: code, Message: message, Hint: hint, Span: b.place(at)})
 }
 
 // inOp words a message as Kusto does: 'where' operator: ….

@@ -21,6 +21,9 @@ func (b *binder) expr(x syntax.Expr, c ctx) plan.Expr {
 	}
 	switch x := x.(type) {
 	case *syntax.Literal:
+		if x.Malformed != "" {
+			b.block(x.Span(), diag.Semantic, "KS004", "Malformed literal", x.Malformed)
+		}
 		return &plan.Const{Value: x.Value, Pos: x.Span()}
 	case *syntax.Paren:
 		return b.expr(x.X, c)
@@ -48,6 +51,10 @@ func (b *binder) expr(x syntax.Expr, c ctx) plan.Expr {
 	case *syntax.NamedExpr:
 		b.fail(x.Span(), "SEM0100", c.inOp("a named expression is not allowed here"), "to compare, write ==")
 	case *syntax.Star:
+		if c.search != nil { // search * and …
+			c.search.everywhere = true
+			return &plan.Const{Value: types.BoolValue(true), Pos: x.Span()}
+		}
 		b.fail(x.Span(), "SEM0100", c.inOp("'*' is not allowed here"), "")
 	case *syntax.Bad:
 	default:
@@ -66,10 +73,18 @@ func (b *binder) name(x *syntax.NameRef, c ctx) plan.Expr {
 		b.fail(x.Span(), "SEM0100", c.inOp("a wildcard is not allowed here"), "")
 		return badExpr(x.Span())
 	}
+	if c.search != nil {
+		c.search.mention(x.Name)
+	}
 	if i := findColumn(c.row, x.Name); i >= 0 {
 		r := colRef(c.row, i)
 		r.Pos = x.Span()
 		return r
+	}
+	if c.names != nil {
+		if e, ok := c.names.bare(b, x, c); ok {
+			return e
+		}
 	}
 	if v := c.sc.lookup(x.Name); v != nil {
 		switch {
@@ -91,6 +106,7 @@ func (b *binder) name(x *syntax.NameRef, c ctx) plan.Expr {
 		}
 	}
 	if c.open {
+		b.guess(x.Name)
 		return badExpr(x.Span())
 	}
 	hint := hintDidYouMean(x.Name, append(columnNames(c.row), c.sc.visible(func(v *variable) bool { return v.x != nil })...))
@@ -151,6 +167,9 @@ func (b *binder) binary(x *syntax.Binary, c ctx) plan.Expr {
 	if _, star := x.X.(*syntax.Star); star {
 		return b.starOperator(x, c)
 	}
+	if x.Op == ":" && c.search != nil {
+		return b.columnTerm(x, c)
+	}
 	l := b.expr(x.X, c)
 	r := b.expr(x.Y, c)
 	if l.Type() == types.Unknown || r.Type() == types.Unknown {
@@ -164,7 +183,7 @@ func (b *binder) binary(x *syntax.Binary, c ctx) plan.Expr {
 		return badExpr(x.Span())
 	}
 	l, r = b.alignEquality(x.Op, l, r)
-	return b.infix(x.Op, x.Span(), c, l, r)
+	return b.infix(c.cased(x.Op), x.Span(), c, l, r)
 }
 
 // logic folds a left-deep chain of one operator.
@@ -194,6 +213,10 @@ func (b *binder) boolean(x plan.Expr, at diag.Span, op string, c ctx) plan.Expr 
 		return x
 	case types.Dynamic:
 		return b.cast(x, types.Bool, at)
+	case types.String:
+		if k, ok := x.(*plan.Const); ok && c.search != nil {
+			return b.anyColumn(k.Value.S, at, c)
+		}
 	}
 	b.fail(at, "SEM0106", c.inOp(fmt.Sprintf("The expression must have the type bool, but is %s", x.Type())),
 		"compare it with something")

@@ -18,6 +18,15 @@ func (b *binder) in(x *syntax.In, c ctx) plan.Expr {
 		b.unsupported(x.Span(), "'* "+x.Op+"'", "name the columns")
 		return badExpr(x.Span())
 	}
+	if c.search != nil && c.search.caseCounts {
+		if x.Op == "has_any" || x.Op == "has_all" {
+			b.unsupported(x.Span(), x.Op+" in a search that counts case", "write the terms with and/or")
+			return badExpr(x.Span())
+		}
+		cased := *x
+		cased.Op = c.cased(x.Op)
+		x = &cased
+	}
 	v := b.expr(x.X, c)
 	if len(x.List) == 1 && b.isTabular(x.List[0], c.sc) && !isColumn(x.List[0], c) {
 		return b.inTable(x, v, c)
@@ -220,9 +229,10 @@ func (b *binder) inTable(x *syntax.In, v plan.Expr, c ctx) plan.Expr {
 	case comparable(v.Type(), col.Type):
 		v = b.cast(v, types.String, v.Span())
 		node = b.castFirst(node, types.String)
-	default:
-		b.fail(x.Span(), "SEM0064", c.inOp("Cannot compare values of types "+v.Type().String()+" and "+col.Type.String()+". Try adding explicit casts"), "")
-		return badExpr(x.Span())
+	default: // Microsoft's binder takes it; the engine has nothing to compare
+		b.block(x.Span(), diag.Semantic, "SEM0064", c.inOp("Cannot compare values of types "+v.Type().String()+" and "+col.Type.String()+". Try adding explicit casts"),
+			"the first column of the table is compared: project the one that is meant")
+		return &plan.Const{Value: types.BoolValue(false), Pos: x.Span()}
 	}
 	if strings.HasSuffix(x.Op, "~") && v.Type() == types.String {
 		v, node = b.foldCase(v, node)

@@ -26,7 +26,21 @@ func (b *binder) probe(n plan.Node, at diag.Span) (rows *types.Batch, ok bool) {
 	case k >= maxProbes:
 		b.fail(at, "HRR0004", "The query has too many places whose columns depend on the data", "declare their columns, as in: evaluate bag_unpack(d) : (a: string)")
 	case b.pending == nil:
-		b.pending = n
+		b.pending, b.before = n, len(b.diags)
 	}
 	return nil, false
+}
+
+// unanswered is the result of a query that waits for a probe. What was found
+// wrong before the probe is said now; what comes after it is looked at again
+// when its columns are known.
+func (b *binder) unanswered(last rel) Bound {
+	b.diags = b.diags[:min(b.before, len(b.diags))]
+	if b.diags.Err() != nil {
+		return Bound{}
+	}
+	if last.node == nil {
+		last.node = b.values(nil, nil)
+	}
+	return Bound{Node: last.node, Render: b.render, Tables: b.tables, Probe: b.pending, Blocked: b.blocked}
 }

@@ -77,6 +77,9 @@ func Compile(text string, env bind.Env, scope guard.Scope, target lower.Target) 
 		return c, &QueryError{diags, text}
 	}
 	c.Warnings = append(c.Warnings, diags.Warnings()...)
+	if len(c.Bound.Blocked) > 0 {
+		return c, &QueryError{c.Bound.Blocked, text}
+	}
 	root := c.Bound.Node
 	if c.Bound.Probe != nil {
 		root, c.Probing, scope.MaxRows = c.Bound.Probe, true, maxProbeRows

@@ -15,6 +15,10 @@ type Literal struct {
 	Text  string // source text
 	// Hidden marks an obfuscated string literal (h"…"): never logged.
 	Hidden bool
+	// Malformed says why Text is no value of its type; Value is null then.
+	// Binding goes on, running is refused: collections hold queries whose
+	// reader is to fill in datetime("MM/DD/YYYY").
+	Malformed string
 }
 
 // TypeExpr is typeof(…): a scalar type or a row schema.

@@ -48,9 +48,9 @@ func (p *parser) json(dst []byte) ([]byte, bool) {
 		return appendJSONValue(dst, p.rawGuid()), true
 	case tDecimal:
 		p.report(diag.Semantic, "KS215", p.span(), "Decimal values are not supported in dynamic objects.", "write the number without decimal(…)")
-		return appendJSONValue(dst, p.literal()), true
+		return appendJSONValue(dst, p.strict(p.literal())), true
 	case tLong, tReal, tBool, tDatetime, tTimespan, tGuid:
-		return appendJSONValue(dst, p.literal()), true
+		return appendJSONValue(dst, p.strict(p.literal())), true
 	case kwDynamic:
 		if p.peek(1) != tOpenParen {
 			return dst, false
@@ -82,9 +82,9 @@ func (p *parser) negative() Expr {
 	k, text := p.at(), p.text(0)
 	p.pos++
 	if isDigit(text[0]) {
-		return p.constant(k, p.since(start), "-"+text)
+		return p.strict(constant(k, p.since(start), "-"+text))
 	}
-	x := p.constant(k, p.since(start), text)
+	x := p.strict(constant(k, p.since(start), text))
 	if lit, ok := x.(*Literal); ok {
 		lit.Value.I, lit.Value.F = -lit.Value.I, -lit.Value.F
 	}

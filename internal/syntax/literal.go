@@ -23,7 +23,7 @@ func (p *parser) literal() Expr {
 	}
 	text := p.text(0)
 	p.pos++
-	return p.constant(k, p.since(start), text)
+	return constant(k, p.since(start), text)
 }
 
 // strings parses one or more adjacent string literals.
@@ -48,9 +48,17 @@ func (p *parser) strings() *Literal {
 	return &Literal{At: at, Value: types.StringValue(value), Text: text, Hidden: hidden}
 }
 
+// strict reports a malformed literal at once, where binding would not see it.
+func (p *parser) strict(x Expr) Expr {
+	if l, ok := x.(*Literal); ok && l.Malformed != "" {
+		p.report(diag.Semantic, "KS004", l.Span(), "Malformed literal", l.Malformed)
+	}
+	return x
+}
+
 // constant makes the literal of a token that is no string. A content that is
-// no value of the type is refused; "datetime()" is the current time.
-func (p *parser) constant(k kind, at At, text string) Expr {
+// no value of the type is kept as malformed; "datetime()" is the current time.
+func constant(k kind, at At, text string) Expr {
 	inner, typed := innerText(text)
 	if typed && k == tDatetime && inner == "" {
 		return &Call{At: at, Name: Name{At: at, Text: "now"}}
@@ -59,13 +67,15 @@ func (p *parser) constant(k kind, at At, text string) Expr {
 	if typed && inner == "null" {
 		return &Literal{At: at, Value: types.Null(t), Text: text}
 	}
-	v, ok := constantValue(t, inner, typed)
-	if !ok {
-		p.report(diag.Semantic, "KS004", at.Pos, "Malformed literal",
-			"'"+inner+"' is no value of type "+t.String())
-		v = types.Null(t)
+	if k == tDatetime && isTimeOfDay(inner) {
+		return today(at, inner)
 	}
-	return &Literal{At: at, Value: v, Text: text}
+	v, ok := constantValue(t, inner, typed)
+	l := &Literal{At: at, Value: v, Text: text}
+	if !ok {
+		l.Value, l.Malformed = types.Null(t), "'"+inner+"' is no value of type "+t.String()
+	}
+	return l
 }
 
 // innerText returns what stands between the parentheses of a typed literal,

@@ -100,12 +100,29 @@ func TestMalformedLiterals(t *testing.T) {
 	for _, text := range []string{
 		"int(x)", "int()", "int(1.5)", "int(2147483648)", "int(0x1FFFFFFFF)", "long(9223372036854775808)",
 		"9223372036854775808", "0x1FFFFFFFFFFFFFFFF", "real(abc)", "real(0x10)", "real(1_0)", "real()", "decimal(a)",
-		"bool(2)", "bool(yes)", "time(1.5)", "time(1w)", "time()", "datetime(8:00)", "datetime(garbage)",
+		"bool(2)", "bool(yes)", "time(1.5)", "time(1w)", "time()", "datetime(24:00)", "datetime(8:60)", "datetime(8:0)", "datetime(garbage)",
 		"datetime(2020-02-30)", "guid(1)", "guid()", "99999999999999999d",
 	} {
-		_, diags := Parse("print " + text)
-		if len(diags) != 1 || diags[0].Code != "KS004" {
-			t.Errorf("%s: want one KS004, got %+v", text, diags)
+		lit, ok := one(t, text).(*Literal)
+		if !ok || lit.Malformed == "" || !lit.Value.Null || lit.Text != text {
+			t.Errorf("%s: got %+v", text, lit)
+		}
+		_, diags := Parse("print dynamic([" + text + "])")
+		if len(diags) == 0 {
+			t.Errorf("dynamic([%s]) is taken", text)
+		}
+	}
+}
+
+// TestTimeOfDay: a datetime without a date is of the current day.
+func TestTimeOfDay(t *testing.T) {
+	for text, want := range map[string]string{
+		"datetime(8:00)":         "startofday(now()) + 8h",
+		"datetime( 23:59:59.5 )": "startofday(now()) + time(23:59:59.5000000)",
+		"datetime(2020-01-01)":   "datetime(2020-01-01T00:00:00.0000000Z)",
+	} {
+		if got := Print(one(t, text)); got != want {
+			t.Errorf("%s is read as %s, want %s", text, got, want)
 		}
 	}
 }

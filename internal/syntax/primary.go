@@ -55,18 +55,19 @@ func (p *parser) primary() Expr {
 	return p.keywordInNamePlace()
 }
 
-// dataScope refuses "T datascope=hotcache": there is one store here.
+// dataScope passes over "datascope=hotcache" and "datascope=all": there is one
+// store here, all of it at hand.
 func (p *parser) dataScope() {
 	if p.at() != kwDataScope {
 		return
 	}
-	start := p.here()
 	p.pos++
 	p.need(tEqual, "=")
-	if p.at() != tEOF {
-		p.pos++
+	if p.at() == tEOF || p.text(0) != "all" && p.text(0) != "hotcache" {
+		p.expected("all or hotcache")
+		return
 	}
-	p.unsupported(p.since(start).Pos, "'datascope'")
+	p.pos++
 }
 
 // paren parses "(x)", where x can be a pipeline.
@@ -185,7 +186,7 @@ func (p *parser) signedLiteral() Expr {
 		start := p.here()
 		p.pos += 2
 		at := p.since(start)
-		return p.constant(n, at, p.src[at.Pos.Start:at.Pos.End])
+		return p.strict(constant(n, at, p.src[at.Pos.Start:at.Pos.End]))
 	case k == tOpenBrace && p.clientParameterLen(0) > 0:
 		return p.nameRef()
 	}

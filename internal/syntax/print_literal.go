@@ -10,6 +10,10 @@ import (
 // literal writes a constant from its value.
 func (w *printer) literal(x *Literal) {
 	v := x.Value
+	if x.Malformed != "" {
+		w.str(x.Text)
+		return
+	}
 	if v.Null {
 		w.str(v.Type.String()).str("(null)")
 		return
