@@ -28,6 +28,7 @@ type cli struct {
 	Token       tokenCmd       `cmd:"" help:"Print a bearer token of the embedded issuer."`
 	Explain     explainCmd     `cmd:"" help:"Show what a query becomes: ast, plan or sql."`
 	Fmt         fmtCmd         `cmd:"" help:"Format queries."`
+	Check       checkCmd       `cmd:"" help:"Find mistakes in queries without running them."`
 	Conformance conformanceCmd `cmd:"" help:"Run recorded vectors and count passed, refused and wrong."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }

@@ -9,17 +9,25 @@ type versionCmd struct{}
 
 // Run prints the module version and the commit it was built from.
 func (versionCmd) Run() error {
-	version, commit := "devel", "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		if info.Main.Version != "" {
-			version = info.Main.Version
-		}
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				commit = s.Value
-			}
-		}
-	}
+	version, commit := built()
 	fmt.Printf("harrier %s, commit %s\n", version, commit)
 	return nil
+}
+
+// built tells what the program was built from.
+func built() (version, commit string) {
+	version, commit = "devel", "unknown"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return version, commit
+	}
+	if info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			commit = s.Value
+		}
+	}
+	return version, commit
 }

@@ -1,0 +1,117 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/harrier-hunting/harrier/internal/catalog"
+	"github.com/harrier-hunting/harrier/internal/syntax"
+)
+
+// missingTimeFilter looks for tables of events that nothing narrows in time.
+func missingTimeFilter() Rule {
+	return Rule{
+		ID: "HK102", Name: "missing-time-filter", Severity: Note,
+		Summary: "an event table is read without a filter on its time",
+		Why:     "Without one every event of the look-back window is read, and a saved query answers differently when the window changes.",
+		Bad: []Bad{
+			{`DeviceProcessEvents | where FileName =~ "reg.exe"`, ""},
+			{`DeviceInfo | where Timestamp > ago(1d) | join kind=inner (DeviceLogonEvents | where AccountName =~ "a") on DeviceId`, ""},
+		},
+		Good: []string{
+			`DeviceProcessEvents | where Timestamp > ago(7d) | where FileName =~ "reg.exe"`,
+			`let Recent = DeviceProcessEvents | where FileName =~ "reg.exe"; Recent | where Timestamp > ago(1d)`,
+			`search in (DeviceEvents) Timestamp > ago(1d) and "x"`,
+			`union DeviceEvents, DeviceFileEvents | where FileName =~ "a" | where Timestamp between (ago(2d) .. ago(1d))`,
+			`DeviceTvmSoftwareInventory | where SoftwareName has "openssl"`,
+			`DeviceEvents | getschema`,
+		},
+		look: func(q *query, n syntax.Node) {
+			ref, ok := n.(*syntax.NameRef)
+			if !ok || q.uses[ref.Name][0] != n || q.declared[ref.Name] || !q.isTableRef(ref) {
+				return // each table once
+			}
+			t := q.env.Catalog.Table(ref.Name)
+			if t == nil || t.Time < 0 {
+				return
+			}
+			for _, use := range q.uses[ref.Name] {
+				if !q.timed(use, t, 0) {
+					q.report(use.Span(), fmt.Sprintf("%s is read without a filter on %s", t.Name, t.Columns[t.Time].Name),
+						fmt.Sprintf("add: where %s > ago(7d)", t.Columns[t.Time].Name), nil)
+					return
+				}
+			}
+		},
+	}
+}
+
+// isTableRef reports a name where a table stands, not a column's.
+func (q *query) isTableRef(ref *syntax.NameRef) bool {
+	switch p := q.parent[ref].(type) {
+	case *syntax.Pipe:
+		return p.Source == syntax.Expr(ref)
+	case *syntax.ExprStatement, *syntax.UnionOp, *syntax.Paren, *syntax.SearchOp, *syntax.FindOp:
+		return true
+	case *syntax.LetStatement:
+		return true
+	case *syntax.JoinOp:
+		return p.Right == syntax.Expr(ref)
+	case *syntax.LookupOp:
+		return p.Right == syntax.Expr(ref)
+	}
+	return false
+}
+
+// timed reports whether something above n filters by the table's time: a
+// where further down a pipeline, the condition of a search, or, for the value
+// of a let, something above one of its uses.
+func (q *query) timed(n syntax.Node, t *catalog.Table, depth int) bool {
+	for below := n; ; {
+		above := q.parent[below]
+		switch p := above.(type) {
+		case nil:
+			return false
+		case *syntax.Pipe:
+			for _, op := range p.Ops {
+				if op.Span().Start < below.Span().Start {
+					continue
+				}
+				switch op := op.(type) {
+				case *syntax.WhereOp, *syntax.FindOp, *syntax.SearchOp, *syntax.MakeSeriesOp:
+					if mentions(op, t.Columns[t.Time].Name) {
+						return true
+					}
+				case *syntax.GetSchemaOp:
+					return true
+				}
+			}
+		case *syntax.SearchOp, *syntax.FindOp:
+			if mentions(p, t.Columns[t.Time].Name) {
+				return true
+			}
+		case *syntax.LetStatement:
+			if depth > 20 {
+				return true
+			}
+			for _, use := range q.uses[p.Name.Text] {
+				if !within(use.Span(), p.Pos) && q.timed(use, t, depth+1) {
+					return true
+				}
+			}
+			return len(q.uses[p.Name.Text]) == 0
+		}
+		below = above
+	}
+}
+
+// mentions reports a reference to a name below n.
+func mentions(n syntax.Node, name string) bool {
+	found := false
+	syntax.Walk(n, func(n syntax.Node) bool {
+		if ref, ok := n.(*syntax.NameRef); ok && ref.Name == name {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
