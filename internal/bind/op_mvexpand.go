@@ -37,6 +37,9 @@ func (b *binder) bindMvExpand(in rel, op *syntax.MvExpandOp, c ctx) rel {
 	for _, item := range op.Items {
 		n := b.computed(item.X, oc)
 		if n.x.Type() == types.Unknown {
+			if in.open {
+				return in
+			}
 			return rel{open: true}
 		}
 		if n.x.Type() != types.Dynamic {
