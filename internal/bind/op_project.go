@@ -109,6 +109,10 @@ func (b *binder) columnsNamed(list []syntax.Expr, in rel, c ctx) []int {
 			continue
 		}
 		i := findColumn(in.cols(), ref.Name)
+		if i < 0 && c.open {
+			b.guess(ref.Name)
+			continue
+		}
 		if i < 0 {
 			b.fail(e.Span(), "SEM0100", c.inOp(fmt.Sprintf("Failed to resolve column named '%s'", ref.Name)),
 				hintDidYouMean(ref.Name, columnNames(in.cols())))

@@ -166,7 +166,7 @@ func (b *binder) aggregateCall(s *fn.Spec, x *syntax.Call, c ctx) plan.Expr {
 	}
 	args, ok := b.args(x.Args, c.agg.inner)
 	if !ok {
-		return badExpr(x.Span())
+		return b.unknownResult(s, args, x.Span())
 	}
 	switch s.Name {
 	case "arg_max", "arg_min", "argmax", "argmin", "percentiles", "percentilesw":
