@@ -52,6 +52,10 @@ func askStore(ctx context.Context, f storeFlags, profileName, text string) (curs
 		store.Close()
 		return nil, err
 	}
+	if err := f.locate(svc); err != nil {
+		store.Close()
+		return nil, err
+	}
 	f.extend(svc, log)
 	res, err := local(svc, f.Tenant, profile)(ctx, text)
 	if err != nil {

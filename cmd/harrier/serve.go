@@ -100,6 +100,9 @@ func (c *serveCmd) server(store *duckdb.Store, v *auth.Verifier, iss *issuer.Iss
 	if err != nil {
 		return nil, err
 	}
+	if err := c.locate(svc); err != nil {
+		return nil, err
+	}
 	functions := c.extend(svc, log)
 	return api.New(api.Config{
 		Hunt: svc, Functions: functions, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log,

@@ -20,6 +20,7 @@ import (
 // storeFlags say where the data is and what the engine may use.
 type storeFlags struct {
 	externalFlags
+	geoIPFlags
 	Functions   string `help:"Directory of stored functions, one .kql file each; default: functions in the tenant's directory." type:"path"`
 	Compat      bool   `help:"Show tables as Log Analytics does: JSON text as dynamic, TimeGenerated, Type and others added (docs/compatibility.md)."`
 	Data        string `help:"Data directory." default:"data" type:"path"`

@@ -65,6 +65,10 @@ func (b *binder) callName(x *syntax.Call, c ctx) string {
 		switch name {
 		case "column_ifexists", "columnifexists":
 			return b.ifExistsName(x, c)
+		case "bin_auto":
+			if len(x.Args) == 1 {
+				return b.argName(x.Args[0], c)
+			}
 		}
 		return ""
 	}

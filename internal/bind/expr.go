@@ -24,6 +24,10 @@ func (b *binder) expr(x syntax.Expr, c ctx) plan.Expr {
 		if x.Malformed != "" {
 			b.block(x.Span(), diag.Semantic, "KS004", "Malformed literal", x.Malformed)
 		}
+		if x.Today {
+			day := b.env.Now - b.env.Now%types.TicksPerDay
+			return &plan.Const{Value: types.DatetimeValue(day + x.Value.I), Pos: x.Span()}
+		}
 		return &plan.Const{Value: x.Value, Pos: x.Span()}
 	case *syntax.Paren:
 		return b.expr(x.X, c)
@@ -49,7 +53,9 @@ func (b *binder) expr(x syntax.Expr, c ctx) plan.Expr {
 		}
 		b.fail(x.Span(), "SEM0100", c.inOp("a row schema is not a value"), "")
 	case *syntax.NamedExpr:
-		b.fail(x.Span(), "SEM0100", c.inOp("a named expression is not allowed here"), "to compare, write ==")
+		// Microsoft's binder takes "where a = true" and its meaning is anybody's guess.
+		b.block(x.Span(), diag.Semantic, "SEM0100", c.inOp("a named expression is not allowed here"), "to compare, write ==")
+		return b.expr(x.X, c)
 	case *syntax.Star:
 		if c.search != nil { // search * and …
 			c.search.everywhere = true

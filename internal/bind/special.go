@@ -3,6 +3,7 @@ package bind
 import (
 	"fmt"
 
+	"github.com/harrier-hunting/harrier/internal/dynamic"
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
@@ -21,8 +22,26 @@ func (b *binder) special(x *syntax.Call, c ctx) (plan.Expr, bool) {
 		return b.bindPackAll(x, c), true
 	case "materialize":
 		return b.bindMaterializeScalar(x, c), true
+	case "iscolumnexists":
+		return b.bindColumnExists(x, c), true
+	case "bag_pack_columns":
+		return b.bindPackColumns(x, c), true
+	case "estimate_data_size":
+		return b.bindDataSize(x, c), true
+	case "assert":
+		return b.bindAssert(x, c), true
+	case "around":
+		return b.bindAround(x, c), true
+	case "bin_auto":
+		return b.bindBinAuto(x, c), true
+	case "column_names_of":
+		return b.bindColumnNamesOf(x, c), true
+	case "not":
+		if c.search != nil && len(x.Args) == 1 { // not("term")
+			return b.negate(b.boolean(b.expr(x.Args[0], c), x.Args[0].Span(), "not", c), x.Span(), c), true
+		}
 	}
-	return nil, false
+	return b.currentCall(x, c)
 }
 
 // bindToScalar: toscalar(T) is the first column of the first row.
@@ -78,6 +97,23 @@ func (b *binder) bindPackAll(x *syntax.Call, c ctx) plan.Expr {
 		args = append(args, &plan.Const{Value: types.StringValue(col.Name), Pos: x.Span()}, colRef(c.row, i))
 	}
 	return b.apply(s, args, x.Span(), c)
+}
+
+// bindColumnNamesOf: column_names_of(T) is the array of T's column names.
+func (b *binder) bindColumnNamesOf(x *syntax.Call, c ctx) plan.Expr {
+	if len(x.Args) != 1 {
+		b.fail(x.Span(), "SEM0219", c.inOp("The function 'column_names_of' expects 1 argument."), "")
+		return badExpr(x.Span())
+	}
+	r := b.table(x.Args[0], ctx{sc: c.sc, op: c.op})
+	if r.node == nil {
+		return badExpr(x.Span())
+	}
+	var names []string
+	for _, col := range r.cols() {
+		names = append(names, dynamic.Quote(col.Name))
+	}
+	return &plan.Const{Value: types.DynamicValue(string(dynamic.AppendArray(nil, names))), Pos: x.Span()}
 }
 
 // bindMaterializeScalar: materialize(x) of a scalar is x.

@@ -17,15 +17,9 @@ func (b *binder) statement(s syntax.Statement, sc *scope) {
 	case *syntax.QueryParametersStatement:
 		b.queryParameters(s, sc)
 	case *syntax.SetStatement:
-		// Request options change how an engine runs, not what it answers.
-		// The few that do change answers are refused.
-		switch s.Name.Text {
-		case "query_now", "query_datetimescope_from", "query_datetimescope_to", "query_datetimescope_column",
-			"query_bin_auto_at", "query_bin_auto_size", "query_take_max_records":
-			b.unsupported(s.Span(), "set "+s.Name.Text, "remove the statement")
-		}
+		b.setStatement(s, sc)
 	case *syntax.RestrictStatement:
-		b.unsupported(s.Span(), "restrict access", "device groups are applied to every query by the service")
+		b.restrict(s, sc)
 	case *syntax.AliasStatement:
 		if b.entity(s.Value, ctx{sc: sc}) != ownEntity {
 			b.unsupported(s.Value.Span(), "A database other than this one ("+syntax.Print(s.Value)+")", "name the table itself")
@@ -60,7 +54,7 @@ func (b *binder) let(s *syntax.LetStatement, sc *scope) {
 	}
 	c := ctx{sc: sc, rowID: sc.rowID}
 	if b.isTabular(s.Value, sc) {
-		r := b.table(s.Value, c)
+		r := b.source(s.Value, c)
 		sc.set(name, &variable{rel: &r})
 		return
 	}
@@ -114,7 +108,7 @@ func (b *binder) callFunction(name string, f *function, args []syntax.Expr, pipe
 		return rel{open: true}, badExpr(at)
 	}
 	if b.isTabular(body, inner) {
-		return b.table(body, ctx{sc: inner, op: c.op}), nil
+		return b.source(body, ctx{sc: inner, op: c.op}), nil
 	}
 	// A scalar body sees its parameters only, never the caller's columns.
 	return rel{}, b.expr(body, ctx{sc: inner, rowID: c.rowID, op: c.op, agg: c.agg, win: c.win})

@@ -30,7 +30,7 @@ func (b *binder) isTabular(x syntax.Expr, sc *scope) bool {
 		switch x.Name.Text {
 		case "materialize":
 			return len(x.Args) == 1 && b.isTabular(x.Args[0], sc)
-		case "table", "externaldata", "external_table", "cluster", "database", "workspace", "adx", "arg", "materialized_view":
+		case "table", "externaldata", "external_table", "graph", "cluster", "database", "workspace", "adx", "arg", "materialized_view":
 			return true
 		}
 	case *syntax.Path:
@@ -105,12 +105,22 @@ func (b *binder) bodyIsTabular(f *function) bool {
 
 // table binds a tabular expression.
 func (b *binder) table(x syntax.Expr, c ctx) rel {
+	r := b.source(x, c)
+	if r.graph != nil {
+		b.fail(x.Span(), "SEM0100", c.inOp("A table is expected here, but this is a graph"), "end it with graph-match … project …, or graph-to-table")
+		return rel{open: true}
+	}
+	return r
+}
+
+// source binds a tabular expression or a graph.
+func (b *binder) source(x syntax.Expr, c ctx) rel {
 	if !b.grow(x.Span()) {
 		return rel{open: true}
 	}
 	switch x := x.(type) {
 	case *syntax.Paren:
-		return b.table(x.X, c)
+		return b.source(x.X, c)
 	case *syntax.Pipe:
 		return b.pipe(x, c)
 	case *syntax.NameRef:
@@ -140,13 +150,13 @@ func (b *binder) pipe(p *syntax.Pipe, c ctx) rel {
 		if len(p.Ops) > 0 {
 			sc.op = p.Ops[0].Keyword()
 		}
-		r = b.table(p.Source, ctx{sc: c.sc, op: sc.op})
+		r = b.source(p.Source, ctx{sc: c.sc, op: sc.op})
 	}
 	for i, op := range p.Ops {
 		if !b.grow(op.Span()) {
 			return rel{open: true}
 		}
-		r = b.operator(r, op, c, p.Source == nil && i == 0)
+		r = b.step(r, op, c, p.Source == nil && i == 0)
 	}
 	return r
 }
@@ -164,10 +174,15 @@ func (b *binder) tableNamed(x *syntax.NameRef, c ctx) rel {
 		b.fail(x.Span(), "SEM0100", c.inOp(fmt.Sprintf("'%s' is not a table", x.Name)), "")
 		return rel{open: true}
 	}
-	if t := b.env.Catalog.Table(x.Name); t != nil {
+	if t := b.env.Catalog.Table(x.Name); t != nil && c.sc.sees(x.Name) {
 		return b.scan(t, x.Span())
 	}
-	names := append(b.env.Catalog.Names(), c.sc.visible(func(v *variable) bool { return v.rel != nil || v.fun != nil })...)
+	names := c.sc.visible(func(v *variable) bool { return v.rel != nil || v.fun != nil })
+	for _, n := range b.env.Catalog.Names() {
+		if c.sc.sees(n) {
+			names = append(names, n)
+		}
+	}
 	b.fail(x.Span(), "SEM0100", c.inOp(fmt.Sprintf("Failed to resolve table or column expression named '%s'", x.Name)),
 		hintDidYouMean(x.Name, names))
 	return rel{open: true}
@@ -237,8 +252,9 @@ func (b *binder) tableCall(x *syntax.Call, c ctx) rel {
 		}
 		b.fail(x.Span(), "SEM0100", c.inOp("table() takes the constant name of a table"), "")
 		return rel{open: true}
-	case "cluster", "database", "workspace", "adx", "arg", "external_table", "materialized_view", "stored_query_result":
-		b.unsupported(x.Span(), name+"()", "name a table of this service")
+	}
+	if why, ok := absentTables[name]; ok {
+		b.unsupported(x.Span(), name+"()", why)
 		return rel{open: true}
 	}
 	if why, ok := refusedHunting[name]; ok {

@@ -1,6 +1,8 @@
 package fn
 
 import (
+	"math"
+
 	"github.com/harrier-hunting/harrier/internal/sqlx"
 	"github.com/harrier-hunting/harrier/internal/types"
 )
@@ -22,9 +24,9 @@ var castRows = []Spec{
 		Example{`tobool("tRuE")`, `true`}, Example{`tobool("yes")`, `bool(null)`}, Example{`tobool(-1)`, `true`}, Example{`toboolean("1.0")`, `bool(null)`}),
 	convertRow("toint", types.Int, nil, "The value as int: a fraction is cut off, a long loses its high bits, a real out of range gives the nearest int.",
 		Example{`toint("0X1f")`, `int(31)`}, Example{`toint(2.9)`, `int(2)`}, Example{`toint("2.9")`, `int(null)`}, Example{`toint(2147483648)`, `int(-2147483648)`}),
-	convertRow("tolong", types.Long, nil, "The value as long: a fraction is cut off, a datetime or timespan gives its ticks.",
+	foldedRow(foldLong, convertRow("tolong", types.Long, nil, "The value as long: a fraction is cut off, a datetime or timespan gives its ticks.",
 		Example{`tolong("  42  ")`, `42`}, Example{`tolong("0xFFFFFFFFFFFFFFFF")`, `long(-1)`}, Example{`tolong(1d)`, `864000000000`},
-		Example{`tolong("9223372036854775808")`, `long(null)`}),
+		Example{`tolong("9223372036854775808")`, `long(null)`})),
 	convertRow("toreal", types.Real, []string{"todouble"}, "The value as real.",
 		Example{`toreal("1.5e3")`, `1500.0`}, Example{`todouble(".5")`, `0.5`}, Example{`toreal("1,234")`, `real(null)`}, Example{`toreal(true)`, `1.0`}),
 	convertRow("todecimal", types.Decimal, nil, "The value as decimal.",
@@ -52,6 +54,27 @@ func convertRow(name string, t types.Type, aliases []string, doc string, example
 		Name: name, Aliases: aliases, Ref: name + "-function", Naming: NameFirstArg, Doc: doc, Examples: examples,
 		Sigs: []Sig{{Decl: "(value: scalar): " + t.String()}},
 		Eval: convertEval, DuckDB: SQL{Build: convertSQL},
+	}
+}
+
+// foldedRow gives a row another meaning over constants.
+func foldedRow(fold Eval, s Spec) Spec {
+	s.Fold = fold
+	return s
+}
+
+// foldLong converts constants. Recorded: of a real constant beyond the range
+// of long the engine makes the least long, whatever the sign, as its
+// processor does; of one in a column the nearest long.
+func foldLong(c *Call) {
+	convertEval(c)
+	if c.Args[0].Type != types.Real {
+		return
+	}
+	for i := range c.N {
+		if f := c.Args[0].Floats[i]; !c.Out.IsNull(i) && (f >= 1<<63 || f < -1<<63) {
+			c.Out.Ints[i] = math.MinInt64
+		}
 	}
 }
 

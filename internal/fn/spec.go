@@ -96,8 +96,11 @@ type Spec struct {
 	// engine's, "" for none.
 	Caution func(args []ArgInfo) string
 
-	Eval   Eval // meaning of every signature without an own Eval
-	DuckDB SQL  // SQL of every signature without an own DuckDB
+	Eval Eval // meaning of every signature without an own Eval
+	// Fold is the meaning over constants, where the engine's front end folds
+	// them by another rule than its columns follow; nil is Eval.
+	Fold   Eval
+	DuckDB SQL // SQL of every signature without an own DuckDB
 	// Window says a window function in SQL; see WindowSQL.
 	Window WindowBuild
 

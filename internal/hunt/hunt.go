@@ -92,7 +92,7 @@ func (s *Service) Run(ctx context.Context, p auth.Principal, q Request) (*Result
 			finish()
 		}
 	}()
-	r, err := s.start(ctx, store, p.Tenant, q)
+	r, err := s.start(ctx, store, p, q)
 	if err != nil {
 		return nil, why(ctx, err)
 	}
@@ -101,13 +101,15 @@ func (s *Service) Run(ctx context.Context, p auth.Principal, q Request) (*Result
 }
 
 // start compiles and starts the query.
-func (s *Service) start(ctx context.Context, store engine.Engine, tenant string, q Request) (*Result, error) {
+func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Principal, q Request) (*Result, error) {
 	trace := q.Trace
 	if trace == nil {
 		trace = &Trace{}
 	}
 	scope := s.Scope(q.Profile)
-	c, err := Prepare(ctx, q.Query, s.Env(tenant), scope, store)
+	env := s.Env(p.Tenant)
+	env.Caller = callerOf(p)
+	c, err := Prepare(ctx, q.Query, env, scope, store)
 	trace.Stages = append(trace.Stages, c.Stages...)
 	trace.Tables, trace.MaxRows = c.Bound.Tables, scope.MaxRows
 	trace.From, trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)

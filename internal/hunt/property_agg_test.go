@@ -272,6 +272,9 @@ func TestWindowsEqualEval(t *testing.T) {
 				continue
 			}
 			for i := range s.Sigs {
+				if s.Sigs[i].DuckDB.WhyNot != "" {
+					continue // runs in Go, by Eval itself
+				}
 				call := s.Name + "(" + strings.Join(a.parameters(s, s.Sigs[i].Signature()), ", ") + ")"
 				a.checkWindow(t, "Args | sort by Id asc | extend w = "+call+" | project Id, w")
 			}

@@ -15,6 +15,9 @@ type Literal struct {
 	Text  string // source text
 	// Hidden marks an obfuscated string literal (h"…"): never logged.
 	Hidden bool
+	// Today marks a datetime without a date, such as datetime(8:00): Value is
+	// the time since the current day began.
+	Today bool
 	// Malformed says why Text is no value of its type; Value is null then.
 	// Binding goes on, running is refused: collections hold queries whose
 	// reader is to fill in datetime("MM/DD/YYYY").

@@ -68,7 +68,7 @@ func constant(k kind, at At, text string) Expr {
 		return &Literal{At: at, Value: types.Null(t), Text: text}
 	}
 	if k == tDatetime && isTimeOfDay(inner) {
-		return today(at, inner)
+		return timeOfDay(at, inner, text)
 	}
 	v, ok := constantValue(t, inner, typed)
 	l := &Literal{At: at, Value: v, Text: text}

@@ -10,7 +10,7 @@ import (
 // literal writes a constant from its value.
 func (w *printer) literal(x *Literal) {
 	v := x.Value
-	if x.Malformed != "" {
+	if x.Malformed != "" || x.Today {
 		w.str(x.Text)
 		return
 	}
