@@ -18,6 +18,7 @@ type search struct {
 	m     *Match
 	slots *slots
 	work  int
+	check int // amount of work at which to look around
 	// What conditions on one variable alone leave: the nodes of a variable,
 	// the edges of an edge, the nodes inside a path; nil: all.
 	nodeOK, edgeOK, innerOK [][]bool
@@ -36,8 +37,13 @@ type cond struct {
 	nodes, edges []int // variables it needs
 }
 
-// maxWork bounds the steps of a search.
-const maxWork = 100_000_000
+// maxWork bounds the work of a search, in edges looked at. An evaluation counts
+// for several.
+const (
+	maxWork   = 100_000_000
+	evalWork  = 8
+	workCheck = 4096
+)
 
 func (g *graph) match(ctx context.Context, o *Op, params []types.Value, out plan.RowWriter) error {
 	s := &search{
@@ -93,10 +99,12 @@ func (s *search) present() {
 // step counts the work of a search.
 func (s *search) step() error {
 	s.work++
-	if s.work&4095 != 0 {
+	done := s.work + evalWork*s.slots.evals
+	if done < s.check {
 		return nil
 	}
-	if s.work > maxWork {
+	s.check = done + workCheck
+	if done > maxWork {
 		return &plan.OpError{Limit: true, Message: s.word +
 			": the search takes more steps than it may; restrict the ends of the pattern and its edges in the where clause, shorten variable length edges, or filter the edges before make-graph"}
 	}
@@ -264,6 +272,7 @@ func (s *search) meets(conds []int) (bool, error) {
 				return false, err
 			}
 		}
+		s.slots.evals++
 		if ok, err := c.m.Bool(s.slots.row); err != nil || !ok {
 			return false, err
 		}

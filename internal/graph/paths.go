@@ -68,7 +68,7 @@ type stub struct {
 }
 
 // maxStubs bounds the paths held in memory.
-const maxStubs = 20_000_000
+const maxStubs = 8_000_000
 
 // from finds the shortest paths that begin at a node.
 func (p *breadth) from(n int32) error {

@@ -112,6 +112,8 @@ type slots struct {
 	folds []*fold
 	row   *eval.Row
 	bound *binding
+	// evals counts the evaluations so far: they are the dear part of a search.
+	evals int
 }
 
 // fold is a Fold being computed.
@@ -121,6 +123,11 @@ type fold struct {
 	row *eval.Row
 	vec []*types.Vector // per column: of elements
 	buf []byte
+	// A fold that looks at the element alone is computed for all elements at
+	// once when it was computed for a good part of them one by one.
+	elements, evals int
+	alone           bool
+	whole           *types.Vector
 }
 
 func newSlots(refs []Ref, vs *vectors, params []types.Value, bound *binding) (*slots, error) {
@@ -152,13 +159,17 @@ func newSlots(refs []Ref, vs *vectors, params []types.Value, bound *binding) (*s
 }
 
 func (s *slots) newFold(f *Fold, vs *vectors, params []types.Value) (*fold, error) {
-	out := &fold{f: f, m: f.X.Machine(), row: eval.NewRow(nil), vec: make([]*types.Vector, len(f.Cols))}
+	out := &fold{f: f, m: f.X.Machine(), row: eval.NewRow(nil), vec: make([]*types.Vector, len(f.Cols)), elements: len(vs.g.source), alone: true}
+	if f.Inner {
+		out.elements = vs.g.nodes
+	}
 	for i, r := range f.Cols {
 		out.row.Add(r.Type)
 		var err error
 		switch {
 		case r.Of == Outer:
 			out.row.Cols[i] = s.row.Cols[r.Var]
+			out.alone = false
 		case r.Of == Parameter:
 			out.row.Set(i, params[r.Var])
 		case f.Inner:
@@ -189,7 +200,9 @@ func (s *slots) load(i int) error {
 				}
 			}
 		}
+		before := f.evals
 		v, err := f.value(&s.bound.paths[f.f.Edge])
+		s.evals += f.evals - before
 		if err != nil {
 			return err
 		}
@@ -210,12 +223,7 @@ func (f *fold) value(p *path) (types.Value, error) {
 		if p.reversed {
 			at = items[len(items)-1-k]
 		}
-		for c, v := range f.vec {
-			if v != nil {
-				f.row.Load(c, v, int(at))
-			}
-		}
-		v, err := f.m.Run(1, f.row.Cols)
+		v, row, err := f.element(int(at))
 		if err != nil {
 			return types.Value{}, err
 		}
@@ -224,10 +232,10 @@ func (f *fold) value(p *path) (types.Value, error) {
 			if k > 0 {
 				f.buf = append(f.buf, ',')
 			}
-			f.buf = dynamic.AppendRow(f.buf, v, 0)
+			f.buf = dynamic.AppendRow(f.buf, v, row)
 			continue
 		}
-		if holds := !v.IsNull(0) && v.Bools[0]; holds != (f.f.Kind == All) {
+		if holds := !v.IsNull(row) && v.Bools[row]; holds != (f.f.Kind == All) {
 			return types.BoolValue(holds), nil
 		}
 	}
@@ -235,4 +243,45 @@ func (f *fold) value(p *path) (types.Value, error) {
 		return types.DynamicValue(string(append(f.buf, ']'))), nil
 	}
 	return types.BoolValue(f.f.Kind == All), nil
+}
+
+// element computes the fold's expression for one element: the value is in a row
+// of the vector.
+func (f *fold) element(at int) (*types.Vector, int, error) {
+	if f.whole != nil {
+		return f.whole, at, nil
+	}
+	f.evals++
+	if f.alone && f.evals > f.elements/8+16 {
+		if err := f.all(); err != nil {
+			return nil, 0, err
+		}
+		return f.whole, at, nil
+	}
+	for c, v := range f.vec {
+		if v != nil {
+			f.row.Load(c, v, at)
+		}
+	}
+	v, err := f.m.Run(1, f.row.Cols)
+	return v, 0, err
+}
+
+// all computes the expression for every element.
+func (f *fold) all() error {
+	cols := append([]*types.Vector{}, f.vec...)
+	for _, i := range f.f.X.Columns() {
+		if f.f.Cols[i].Of == Parameter {
+			cols[i] = repeated(f.row.Cols[i].Value(0), f.elements)
+		}
+	}
+	out := types.NewVector(f.f.X.Type(), f.elements)
+	err := f.f.X.Each(f.elements, cols, func(from int, v *types.Vector) error {
+		for i := range v.Len {
+			eval.Copy(out, from+i, v, i)
+		}
+		return nil
+	})
+	f.whole = out
+	return err
 }

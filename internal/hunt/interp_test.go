@@ -1,9 +1,10 @@
 package hunt
 
 import (
-	"fmt"
+	"errors"
 	"math"
 
+	"github.com/harrier-hunting/harrier/internal/eval"
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/types"
@@ -17,42 +18,17 @@ type interp struct {
 }
 
 // eval computes an expression for every row. Its error is one for the user
-// (a bad pattern, a part that is none).
+// (a bad pattern, a part that is none), or a meaning that panicked.
 func (in interp) eval(e plan.Expr) (*types.Vector, error) {
-	switch e := e.(type) {
-	case *plan.Const:
-		v := types.NewVector(e.Value.Type, in.n)
-		for i := range in.n {
-			v.Set(i, e.Value)
-		}
-		return v, nil
-	case *plan.Col:
-		return in.cols[e.Index], nil
-	case *plan.Call:
-		return in.call(e)
+	p, err := eval.Compile(e, 0)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("the interpreter has no rule for %T", e)
-}
-
-func (in interp) call(e *plan.Call) (*types.Vector, error) {
-	c := fn.Call{N: in.n, Out: types.NewVector(e.T, in.n)}
-	for _, a := range e.Args {
-		v, err := in.eval(a)
-		if err != nil {
-			return nil, err
-		}
-		// Meanings may set the null mask of their arguments' vectors when
-		// the result shares it; a copy of the header keeps columns whole.
-		head := *v
-		c.Args = append(c.Args, &head)
+	v, err := p.Machine().Run(in.n, in.cols)
+	if said := (*plan.OpError)(nil); err != nil && !errors.As(err, &said) {
+		err = panicked{err.Error()}
 	}
-	if e.Sig.Eval == nil {
-		return nil, fmt.Errorf("%s has no meaning in Go", e.Fn.Name)
-	}
-	if p := evaluate(e.Sig.Eval, &c); p != nil {
-		return nil, panicked{fmt.Sprintf("Eval of %s panics: %v", e.Fn.Name, p)}
-	}
-	return c.Out, c.Err
+	return v, err
 }
 
 // panicked is an Eval that broke its word never to panic.
