@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/external"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
@@ -78,7 +79,7 @@ func (b *binder) externalProperty(p syntax.Param, r *external.Request, c ctx) {
 	case "ignorefirstrecord":
 		r.SkipHeader = strings.EqualFold(text, "true")
 	case "ingestionmapping", "ingestionmappingreference", "ingestionmappingtype", "avro", "csvmapping", "jsonmapping", "mapping":
-		b.unsupported(p.Span(), "externaldata with '"+p.Name+"'", "declare the columns in the order (or, for json, by the names) of the file")
+		b.block(p.Span(), diag.Unsupported, "HRR0001", "externaldata with '"+p.Name+"' is not supported", "declare the columns in the order (or, for json, by the names) of the file")
 	}
 }
 

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"github.com/harrier-hunting/harrier/internal/diag"
 	"slices"
 
 	"github.com/harrier-hunting/harrier/internal/fn"
@@ -99,9 +100,8 @@ func (b *binder) seriesRange(op *syntax.MakeSeriesOp, oc ctx) (seriesRange, bool
 		return r, false
 	}
 	if r.inclusive && b.misaligned(r.from, r.step) {
-		b.unsupported(from.Span(), "make-series in range() with a start that is no multiple of the step",
+		b.block(from.Span(), diag.Unsupported, "HRR0001", "make-series in range() with a start that is no multiple of the step is not supported",
 			"write 'from bin(start, step) to stop step step'")
-		return r, false
 	}
 	return r, true
 }

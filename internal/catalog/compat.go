@@ -20,10 +20,16 @@ func (c *Catalog) loadCompat(text string) error {
 			}
 			return nil
 		}
-		if len(f) != 3 || section == "" {
+		if len(f) != 3 || section == "" || section == "*" && f[2] == "json" {
 			return fmt.Errorf("%d fields make no column", len(f))
 		}
 		t, ok := types.ByName(f[1])
+		if f[2] == "json" {
+			if i := c.tables[section].Ordinal(f[0]); i >= 0 && c.tables[section].Columns[i].Type == types.String {
+				c.tables[section].JSON = append(c.tables[section].JSON, i)
+			}
+			return nil
+		}
 		name, other := strings.CutPrefix(f[2], "=")
 		if !other {
 			name = ""

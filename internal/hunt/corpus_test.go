@@ -4,13 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/harrier-hunting/harrier/internal/bind"
 	"github.com/harrier-hunting/harrier/internal/catalog"
-	"github.com/harrier-hunting/harrier/internal/diag"
+
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/guard"
 	"github.com/harrier-hunting/harrier/internal/lower"
@@ -51,58 +50,68 @@ func testScope(env bind.Env) guard.Scope {
 	return guard.Scope{From: env.Now - 30*types.TicksPerDay, To: types.MaxDatetime, MaxRows: 10_000}
 }
 
+// unresolved are queries that Microsoft's binder takes and the engine does not:
+// a fuzzy union of tables none of which exists here.
+var unresolved = []string{"alexverboon-7f2ef8c012dd", "alexverboon-7d5fc903889c"}
+
 // TestCorpus holds the compiler against Microsoft's own binder on public
-// hunting queries.
+// hunting queries: what it takes binds, with the columns it found.
 func TestCorpus(t *testing.T) {
 	env := testEnv(t)
 	scope := testScope(env)
-	bindOK, parsed, bound, same, unsupported, closed := 0, 0, 0, 0, 0, 0
-	var rejected, differ []string
-	reasons := map[string]int{}
+	bindOK, bound, blocked, rejected := 0, 0, 0, 0
 	for _, q := range testkit.Corpus(t) {
-		if !q.BindOK || len(q.Result.Columns) == 0 { // no columns: only let statements
-			continue
-		}
-		bindOK++
 		c, err := Compile(q.Query, env, scope, month{})
 		var qe *QueryError
 		switch {
-		case c.Bound.Node != nil:
-			parsed++
+		case err != nil && !errors.As(err, &qe):
+			t.Errorf("%s: %v", q.ID, err)
+		case !q.ParseOK:
+			rejected++
+			if err == nil {
+				t.Errorf("%s: Microsoft's parser rejects it", q.ID)
+			}
+		case !q.BindOK || len(q.Result.Columns) == 0 || slices.Contains(unresolved, q.ID): // no columns: only let statements
+		case c.Bound.Node == nil:
+			bindOK++
+			t.Errorf("%s: %s", q.ID, qe.First().Message)
+		default:
+			bindOK++
 			bound++
-			if err != nil { // bound, but not run: externaldata
-				closed++
+			if err != nil { // bound, but not run: externaldata, placeholders
+				blocked++
 			}
 			if d := schemaDiff(q, c.Bound.Node.Columns()); d != "" {
-				differ = append(differ, q.Path+": "+d)
-			} else {
-				same++
+				t.Errorf("%s: %s", q.ID, d)
 			}
-		case errors.As(err, &qe):
-			d := qe.First()
-			if d.Kind != diag.Syntax {
-				parsed++
-			}
-			if d.Kind == diag.Unsupported {
-				unsupported++
-				reasons[d.Message]++
-				continue
-			}
-			rejected = append(rejected, q.Path+": "+d.Message)
-		default:
-			t.Errorf("%s: %v", q.Path, err)
 		}
 	}
-	t.Logf("bind_ok %d: parsed %.1f %%, bound %.1f %% (%d refused by name), schema as recorded %.2f %%; %d bound but refused where they would run",
-		bindOK, percent(parsed, bindOK), percent(bound, bindOK), unsupported, percent(same, bound), closed)
-	for _, list := range [][]string{rejected, differ} {
-		slices.Sort(list)
-		t.Log(strings.Join(list, "\n"))
+	t.Logf("%d of %d bind with the recorded columns, %d of them would not run here; %d are rejected", bound, bindOK, blocked, rejected)
+	if bindOK < 1000 || rejected < 10 {
+		t.Error("too few queries")
 	}
-	t.Log(reasons)
-	if percent(parsed, bindOK) < 98 || percent(bound, bindOK) < 90 || percent(same, bound) < 99 {
-		t.Errorf("below the bars: 98 %% parse, 90 %% bind, 99 %% of the bound with the recorded schema")
+}
+
+// TestCorpusCompat: queries that need columns of Log Analytics, or dynamic
+// where the hunting tables have text, bind in the compatibility mode.
+func TestCorpusCompat(t *testing.T) {
+	env := testEnv(t)
+	env.Compat = true
+	scope := testScope(env)
+	all, bound := 0, 0
+	for _, q := range testkit.Corpus(t) {
+		if q.BindOK || !q.Compat && !q.TimeGenerated {
+			continue
+		}
+		all++
+		c, err := Compile(q.Query, env, scope, month{})
+		if c.Bound.Node == nil {
+			t.Errorf("%s: %v", q.ID, err)
+			continue
+		}
+		bound++
 	}
+	t.Logf("%d of %d bind in the compatibility mode", bound, all)
 }
 
 func percent(n, of int) float64 { return 100 * float64(n) / float64(max(of, 1)) }
@@ -114,6 +123,9 @@ func schemaDiff(q testkit.CorpusQuery, cols []plan.Column) string {
 	}
 	for _, c := range cols {
 		got = append(got, c.Name+":"+c.Type.String())
+	}
+	if q.Result.Open && len(got) >= len(want) { // the rest depends on the data
+		got = got[:len(want)]
 	}
 	if slices.Equal(want, got) {
 		return ""

@@ -25,14 +25,17 @@ func Shared(t testing.TB, name string) string {
 // CorpusQuery is one public hunting query with the verdict of Microsoft's own
 // parser and binder.
 type CorpusQuery struct {
-	ID       string `json:"repo"`
-	Path     string `json:"path"`
-	Query    string `json:"query"`
-	ParseOK  bool   `json:"parse_ok"`
-	BindOK   bool   `json:"bind_ok"`
-	External bool   `json:"uses_externaldata"`
-	Result   struct {
+	ID            string `json:"id"`
+	Path          string `json:"path"`
+	Query         string `json:"query"`
+	ParseOK       bool   `json:"parse_ok"`
+	BindOK        bool   `json:"bind_ok"`
+	Compat        bool   `json:"bind_ok_compat"`
+	TimeGenerated bool   `json:"bind_ok_timegenerated"`
+	External      bool   `json:"uses_externaldata"`
+	Result        struct {
 		Columns [][2]string `json:"columns"`
+		Open    bool        `json:"open"` // there are more, which depend on the data
 	} `json:"result"`
 }
 
