@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/engine"
@@ -144,10 +145,24 @@ func Run(ctx context.Context, v Vector, run Runner) Result {
 	}
 	if d := compare(v, r, res.Columns); d != "" {
 		r.Outcome, r.Detail = Wrong, d
+		if why := withoutData(res.Warnings); why != "" {
+			r.Outcome, r.Detail = Refused, why
+		}
 		return r
 	}
 	r.Outcome = Passed
 	return r
+}
+
+// withoutData finds the warning of an answer that needs a data set which the
+// operator has not configured: it says that it is none.
+func withoutData(warnings diag.List) string {
+	for _, w := range warnings {
+		if strings.Contains(w.Message, "no GeoIP data is configured") {
+			return w.Message
+		}
+	}
+	return ""
 }
 
 func judgeError(v Vector, err error) (Outcome, string) {
