@@ -81,6 +81,10 @@ func checkNode(t *testing.T, n plan.Node) {
 }
 
 var fuzzSeeds = []string{
+	`datatable(t:long, e:string)[1, "a"] | sort by t asc | scan with_match_id=m declare (n:long=0) with (step s: e == "a" => n = s.n + 1; step u output=last: t > s.t;)`,
+	`datatable(s:string, t:string, k:long)["a", "b", 1] | make-graph s --> t with_node_id=id | graph-match (x)-[e*1..3]->(y), (y)--(z) where x.id == "a" and e.k > 0 and any(inner_nodes(e), id != y.id) project y, map(e, k), e.k + 1`,
+	`let g = DeviceProcessEvents | make-graph InitiatingProcessFileName --> FileName with DeviceInfo on DeviceName; g | graph-mark-components | graph-to-table nodes as N, edges as E; N`,
+	`datatable(s:string, t:string)["a", "b"] | make-graph s --> t with_node_id=id partitioned-by s (graph-shortest-paths (x)-[e*1..3]->(y) project array_length(e), node_degree_in(x))`,
 	`DeviceProcessEvents | where Timestamp > ago(7d) and FileName in~ ("a.exe", "b.exe") | project Timestamp, DeviceName | take 10`,
 	`ProcessCreationEvents | where EventTime > ago(1d) | summarize count(), dcount(ComputerName), arg_max(EventTime, *) by bin(EventTime, 1h)`,
 	`let f = (a:int, T:(x:long), b:string = "q") { T | where x > a | extend y = b }; datatable(x:long)[1,2] | invoke f2() | union (print x = 1)`,
