@@ -119,6 +119,12 @@ var aggBestRows = []Spec{
 		Examples: []Example{{`datatable(x:long)[long(null), 7] | summarize any(x)`, `7`}},
 	},
 	{
+		Name: "__same", Kind: Aggregate, Hidden: true,
+		Doc:  "The value that all rows of a group share: what the subquery of mv-apply carries along of the row around.",
+		Sigs: []Sig{{Decl: "(value: scalar): arg0", DuckDB: SQL{Template: "any_value({0})"}}},
+		Eval: anyEval,
+	},
+	{
 		Name: "take_anyif", Kind: Aggregate, Naming: NameFirstArg,
 		Doc:    "Value of some row for which the predicate is true, neither null nor empty if there is one.",
 		Ref:    "take-anyif-aggregation-function",

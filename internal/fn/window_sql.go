@@ -16,8 +16,10 @@ import (
 //
 // Templates are as for sqlx.Format, with {0} {1} … for the arguments, and
 //
-//	{w}        "ORDER BY …", the row order of the input, or nothing when it
-//	           has none; the order must tell all rows apart
+//	{w}        "PARTITION BY … ORDER BY …": the groups of rows that are windows
+//	           by themselves, and the row order of the input; either may be
+//	           missing, and the order must tell all rows apart
+//	{p} {o}    both apart, as ", …" behind other partition keys and "ORDER BY …"
 //	{h0} {h1}  the columns of earlier helpers
 //
 // A row's Eval says the same in Go: its vectors are the whole ordered input,
@@ -31,15 +33,25 @@ type WindowSQL struct {
 // WindowBuild chooses the SQL of a call; false leaves it to Eval.
 type WindowBuild func(b *Builder) (WindowSQL, bool)
 
-// Fill renders a helper or the value. order is the ORDER BY clause or "",
-// helpers are the columns of all helpers rendered so far.
-func (WindowSQL) Fill(template, order string, args, helpers []sqlx.Expr) sqlx.Expr {
-	all := make([]sqlx.Expr, 0, len(args)+1+len(helpers))
-	all = append(append(all, args...), sqlx.Raw(sqlx.Atom, order))
-	names := []string{"{w}", "{" + strconv.Itoa(len(args)) + "}"}
+// Fill renders a helper or the value. partition lists the partition keys or is
+// "", order is the ORDER BY clause or "", helpers are the columns of all
+// helpers rendered so far.
+func (WindowSQL) Fill(template, partition, order string, args, helpers []sqlx.Expr) sqlx.Expr {
+	all := append(make([]sqlx.Expr, 0, len(args)+3+len(helpers)), args...)
+	var names []string
+	add := func(name string, x sqlx.Expr) {
+		names = append(names, name, "{"+strconv.Itoa(len(all))+"}")
+		all = append(all, x)
+	}
+	more, window := "", order
+	if partition != "" {
+		more, window = ", "+partition, strings.TrimSuffix("PARTITION BY "+partition+" "+order, " ")
+	}
+	add("{w}", sqlx.Raw(sqlx.Atom, window))
+	add("{p}", sqlx.Raw(sqlx.Atom, more))
+	add("{o}", sqlx.Raw(sqlx.Atom, order))
 	for i, h := range helpers {
-		names = append(names, "{h"+strconv.Itoa(i)+"}", "{"+strconv.Itoa(len(all))+"}")
-		all = append(all, h)
+		add("{h"+strconv.Itoa(i)+"}", h)
 	}
 	return sqlx.Format(sqlx.Atom, strings.NewReplacer(names...).Replace(template), all...)
 }
@@ -47,11 +59,10 @@ func (WindowSQL) Fill(template, order string, args, helpers []sqlx.Expr) sqlx.Ex
 // over is an OVER clause of all rows up to the current one (running) or of
 // the whole input, within the partition of helper 0 if there is one.
 func over(partitioned, running bool) string {
-	s := "OVER ("
+	s := "OVER ({w}"
 	if partitioned {
-		s += "PARTITION BY {h0} "
+		s = "OVER (PARTITION BY {h0}{p} {o}"
 	}
-	s += "{w}"
 	if running {
 		s += " ROWS UNBOUNDED PRECEDING"
 	}

@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -124,18 +125,23 @@ func TestWindowSQL(t *testing.T) {
 		name string
 		args []Arg
 		want []string
+		part string
 	}{
-		{"row_number", nil, []string{"row_number() OVER (ORDER BY n)"}},
-		{"row_number", []Arg{{SQL: sqlx.DuckDB.Literal(one), Type: types.Long, Const: &one}, flag}, []string{
+		{name: "row_number", want: []string{"row_number() OVER (ORDER BY n)"}},
+		{name: "row_number", want: []string{"row_number() OVER (PARTITION BY k, m ORDER BY n)"}, part: "k, m"},
+		{name: "row_cumsum", args: []Arg{long("c0"), flag}, part: "k", want: []string{
+			"count(CASE WHEN (c1 <> c2) THEN 1 END) OVER (PARTITION BY k ORDER BY n ROWS UNBOUNDED PRECEDING)",
+			fmt.Sprintf(wrapLong, "coalesce(sum(c0) OVER (PARTITION BY p0, k ORDER BY n ROWS UNBOUNDED PRECEDING), 0)")}},
+		{name: "row_number", args: []Arg{{SQL: sqlx.DuckDB.Literal(one), Type: types.Long, Const: &one}, flag}, want: []string{
 			"count(CASE WHEN (c1 <> c2) THEN 1 END) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)",
 			"(row_number() OVER (PARTITION BY p0 ORDER BY n) - 1 + CAST(1 AS BIGINT))"}},
-		{"row_cumsum", []Arg{{SQL: sqlx.Raw(sqlx.Add, "c0 + 1.5"), Type: types.Real}, flag}, []string{
+		{name: "row_cumsum", args: []Arg{{SQL: sqlx.Raw(sqlx.Add, "c0 + 1.5"), Type: types.Real}, flag}, want: []string{
 			"count(CASE WHEN (c1 <> c2) THEN 1 END) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)",
 			"coalesce(sum(c0 + 1.5) OVER (PARTITION BY p0 ORDER BY n ROWS UNBOUNDED PRECEDING), CAST(0 AS DOUBLE))"}},
-		{"row_rank_dense", []Arg{long("c0")}, []string{
+		{name: "row_rank_dense", args: []Arg{long("c0")}, want: []string{
 			"CASE WHEN row_number() OVER (ORDER BY n) = 1 OR lag(c0) OVER (ORDER BY n) IS DISTINCT FROM c0 THEN row_number() OVER (ORDER BY n) END",
 			"count(p0) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)"}},
-		{"prev", []Arg{{SQL: sqlx.Raw(sqlx.Atom, "'{w}{0}'"), Type: types.String}}, []string{
+		{name: "prev", args: []Arg{{SQL: sqlx.Raw(sqlx.Atom, "'{w}{0}'"), Type: types.String}}, want: []string{
 			"coalesce(lag('{w}{0}') OVER (ORDER BY n), '')"}},
 	} {
 		b := &Builder{Dialect: sqlx.DuckDB, Args: c.args, Result: types.Long}
@@ -150,7 +156,7 @@ func TestWindowSQL(t *testing.T) {
 		var got []string
 		var helpers []sqlx.Expr
 		for i, template := range append(w.Helpers, w.Value) {
-			got = append(got, w.Fill(template, "ORDER BY n", argSQL(c.args), helpers).Text)
+			got = append(got, w.Fill(template, c.part, "ORDER BY n", argSQL(c.args), helpers).Text)
 			helpers = append(helpers, sqlx.Raw(sqlx.Atom, "p"+string(rune('0'+i))))
 		}
 		if strings.Join(got, "\n") != strings.Join(c.want, "\n") {

@@ -100,7 +100,7 @@ func (l *lowering) group(n *plan.Aggregate, keys []sqlx.Expr, in string) (string
 		outer = append(outer, col(at))
 	}
 	if l.needs[n].order {
-		first := "CAST(0 AS BIGINT)"
+		first := "count(*) * 0" // an aggregate: there is one row even if nothing else is asked for
 		if len(by) > 0 {
 			first = l.firstRow(n.Input)
 		}
@@ -109,7 +109,7 @@ func (l *lowering) group(n *plan.Aggregate, keys []sqlx.Expr, in string) (string
 	body := "SELECT " + selectList(items) + " FROM " + in
 	if len(by) > 0 {
 		body += " GROUP BY " + strings.Join(by, ", ")
-	} else if len(n.Aggs) > 0 && len(items) == 0 {
+	} else if len(items) == 0 {
 		body = "SELECT count(*) AS x FROM " + in
 	}
 	if picks {

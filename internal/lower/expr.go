@@ -45,7 +45,11 @@ func (l *lowering) expr(e plan.Expr, p place) (sqlx.Expr, error) {
 		if err != nil {
 			return sqlx.Expr{}, err
 		}
-		q := sqlx.Raw(sqlx.Atom, "(SELECT c0 FROM "+name+" LIMIT 1)")
+		order := ""
+		if l.needs[e.Node].order {
+			order = " ORDER BY " + orderCol
+		}
+		q := sqlx.Raw(sqlx.Atom, "(SELECT c0 FROM "+name+order+" LIMIT 1)")
 		if e.T == types.String {
 			q = sqlx.Raw(sqlx.Atom, "coalesce("+q.Text+", '')")
 		}

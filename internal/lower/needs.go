@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"strings"
-
 	"github.com/harrier-hunting/harrier/internal/plan"
 )
 
@@ -43,21 +41,22 @@ func analyse(root plan.Node) map[plan.Node]*need {
 	for _, n := range order {
 		needs[n] = &need{cols: newBitset(len(n.Columns()))}
 	}
+	readers := readersOf(order)
 	needs[root].cols.addAll(len(root.Columns()))
-	needs[root].order = sharedSort(root, order)
+	needs[root].order = sharedSort(root, readers)
 	for i := len(order) - 1; i >= 0; i-- {
+		for _, e := range plan.Exprs(order[i]) {
+			scalars(e, func(s plan.Node) { needs[s].order = needs[s].order || sharedSort(s, readers) })
+		}
+		if l, ok := order[i].(*plan.Limit); ok {
+			needs[l].order = needs[l].order || sharedSort(l.Input, readers)
+		}
 		push(order[i], needs)
 	}
 	return needs
 }
 
-// sharedSort reports an ordered result whose sort has another reader: the
-// engine materialises what is read twice and forgets its order, which then
-// has to travel in a column.
-func sharedSort(root plan.Node, nodes []plan.Node) bool {
-	if !sorted(root) {
-		return false
-	}
+func readersOf(nodes []plan.Node) map[plan.Node]int {
 	readers := map[plan.Node]int{}
 	for _, n := range nodes {
 		for _, in := range n.Inputs() {
@@ -67,8 +66,33 @@ func sharedSort(root plan.Node, nodes []plan.Node) bool {
 			plan.Subplans(e, func(s plan.Node) { readers[s]++ })
 		}
 	}
+	return readers
+}
+
+// scalars calls f for every toscalar, whose first row matters.
+func scalars(e plan.Expr, f func(plan.Node)) {
+	switch e := e.(type) {
+	case *plan.Call:
+		for _, a := range e.Args {
+			scalars(a, f)
+		}
+	case *plan.InQuery:
+		scalars(e.X, f)
+	case *plan.ScalarQuery:
+		f(e.Node)
+	}
+}
+
+// sharedSort reports an ordered result whose sort has another reader: the
+// engine materialises what is read twice and forgets its order, which then
+// has to travel in a column. So it does in the semi-join that "in (table)"
+// becomes.
+func sharedSort(root plan.Node, readers map[plan.Node]int) bool {
+	if !plan.Sorted(root) {
+		return false
+	}
 	for n := root; ; n = n.Inputs()[0] {
-		if readers[n] > 1 {
+		if readers[n] > 1 || joins(n) {
 			return true
 		}
 		if _, ok := n.(*plan.Sort); ok {
@@ -77,15 +101,24 @@ func sharedSort(root plan.Node, nodes []plan.Node) bool {
 	}
 }
 
-// sorted reports a sort below that the nodes above it keep.
-func sorted(n plan.Node) bool {
-	switch n := n.(type) {
-	case *plan.Sort:
-		return true
-	case *plan.Filter, *plan.Project, *plan.Limit, *plan.Window, *plan.Unnest:
-		return sorted(n.Inputs()[0])
+// joins reports nodes with "in (table)" in their expressions.
+func joins(n plan.Node) bool {
+	has := false
+	var walk func(plan.Expr)
+	walk = func(e plan.Expr) {
+		switch e := e.(type) {
+		case *plan.InQuery:
+			has = true
+		case *plan.Call:
+			for _, a := range e.Args {
+				walk(a)
+			}
+		}
 	}
-	return false
+	for _, e := range plan.Exprs(n) {
+		walk(e)
+	}
+	return has
 }
 
 // push tells the inputs of n what n needs of them.
@@ -118,9 +151,9 @@ func push(n plan.Node, needs map[plan.Node]*need) {
 				in.refs(a.Args[0])
 			}
 		}
-		in.order = in.order || keepsOrder(n.Input) && (me.order || listing(n))
+		in.order = in.order || plan.Ordered(n.Input) && (me.order || plan.Listing(n))
 	case *plan.Distinct:
-		needs[n.Input].order = needs[n.Input].order || me.order && keepsOrder(n.Input)
+		needs[n.Input].order = needs[n.Input].order || me.order && plan.Ordered(n.Input)
 		needs[n.Input].cols.addAll(len(n.Input.Columns()))
 		me.cols.addAll(len(n.Columns()))
 	case *plan.Sort:
@@ -129,7 +162,7 @@ func push(n plan.Node, needs map[plan.Node]*need) {
 		for _, k := range n.Keys {
 			in.refs(k.X)
 		}
-		in.order = in.order || keepsOrder(n.Input)
+		in.order = in.order || plan.Ordered(n.Input) && !n.Total
 	case *plan.Limit:
 		in := needs[n.Input]
 		in.cols.union(me.cols)
@@ -139,7 +172,7 @@ func push(n plan.Node, needs map[plan.Node]*need) {
 	case *plan.Union:
 		for _, in := range n.Ins {
 			needs[in].cols.union(me.cols)
-			needs[in].order = needs[in].order || me.order && keepsOrder(in)
+			needs[in].order = needs[in].order || me.order && plan.Ordered(in)
 		}
 	case *plan.Unnest:
 		in := needs[n.Input]
@@ -157,14 +190,21 @@ func push(n plan.Node, needs map[plan.Node]*need) {
 				in.cols.add(i)
 			}
 		}
-		for _, c := range n.Calls {
-			in.refs(c.Args...)
+		used := false
+		for i, c := range n.Calls {
+			if me.cols.has(len(n.Input.Columns()) + i) {
+				used = true
+				in.refs(c.Args...)
+			}
 		}
-		in.order = true
+		if used {
+			in.refs(n.Partition...)
+		}
+		in.order = in.order || me.order || used && !n.Any
 	case *plan.GoOp:
 		for i, in := range n.Ins {
 			needs[in].cols.addAll(len(in.Columns()))
-			needs[in].order = needs[in].order || n.Op.Ordered(i) && keepsOrder(in)
+			needs[in].order = needs[in].order || n.Op.Ordered(i) && plan.Ordered(in)
 		}
 	}
 }
@@ -224,37 +264,6 @@ func joinSource(n *plan.Join, i int) (side, ordinal int) {
 func dropped(n *plan.Join, k int) bool {
 	for _, d := range n.DropRight {
 		if d == k {
-			return true
-		}
-	}
-	return false
-}
-
-// keepsOrder reports rows that have an order worth keeping and cheap to keep:
-// those of a sort or of a constant table, through operators that keep it.
-// Groups come in the order of their first row, as in the engine; ties of a
-// sort keep the input's order. Stored rows have no order and pay for none.
-func keepsOrder(n plan.Node) bool {
-	switch n := n.(type) {
-	case *plan.Sort, *plan.Values, *plan.GoOp:
-		return true
-	case *plan.Scan, *plan.Join:
-		return false
-	case *plan.Union:
-		for _, in := range n.Ins {
-			if !keepsOrder(in) {
-				return false
-			}
-		}
-		return true
-	}
-	return keepsOrder(n.Inputs()[0])
-}
-
-// listing reports aggregates whose answer depends on the order of rows.
-func listing(n *plan.Aggregate) bool {
-	for _, a := range n.Aggs {
-		if a.Pick > 0 || strings.HasPrefix(a.Fn.Name, "make") || strings.Contains(a.Fn.Name, "any") {
 			return true
 		}
 	}

@@ -45,11 +45,11 @@ func (l *lowering) unnest(n *plan.Unnest) (string, error) {
 	if n.WithIndex && nd.cols.has(base+len(n.Items)) {
 		outer = append(outer, "unnest(range(greatest("+strings.Join(lens, ", ")+"))) AS "+col(base+len(n.Items)))
 	}
-	if nd.order {
+	if nd.order { // items in their order within the row
 		inner = append(inner, orderCol)
-		outer = append(outer, orderCol)
+		outer = append(outer, orderCol, "unnest(range(greatest("+strings.Join(lens, ", ")+"))) AS k")
 		body := "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + " FROM " + in + ")"
-		return "SELECT * REPLACE (row_number() OVER (ORDER BY " + orderCol + ") AS " + orderCol + ") FROM (" + body + ")", nil
+		return "SELECT * EXCLUDE (k) REPLACE (row_number() OVER (ORDER BY " + orderCol + ", k) AS " + orderCol + ") FROM (" + body + ")", nil
 	}
 	return "SELECT " + strings.Join(outer, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + " FROM " + in + ")", nil
 }

@@ -37,12 +37,20 @@ func (l *lowering) window(n *plan.Window) (string, error) {
 		c.out = base + i
 		calls = append(calls, c)
 	}
-	const order = "ORDER BY " + orderCol
+	part, order := "", ""
+	if len(calls) > 0 {
+		if part, err = l.partition(n); err != nil {
+			return "", err
+		}
+		if !n.Any {
+			order = "ORDER BY " + orderCol
+		}
+	}
 	for step := 0; ; step++ {
 		var items []string
 		for k, c := range calls {
 			if step < len(c.sql.Helpers) {
-				x := c.sql.Fill(c.sql.Helpers[step], order, c.args, c.helpers)
+				x := c.sql.Fill(c.sql.Helpers[step], part, order, c.args, c.helpers)
 				name := fmt.Sprintf("w%dh%d", k, step)
 				items = append(items, x.Text+" AS "+name)
 				c.helpers = append(c.helpers, sqlx.Raw(sqlx.Atom, name))
@@ -60,12 +68,25 @@ func (l *lowering) window(n *plan.Window) (string, error) {
 		}
 	}
 	for _, c := range calls {
-		items = append(items, c.sql.Fill(c.sql.Value, order, c.args, c.helpers).Text+" AS "+col(c.out))
+		items = append(items, c.sql.Fill(c.sql.Value, part, order, c.args, c.helpers).Text+" AS "+col(c.out))
 	}
 	if l.needs[n].order {
 		items = append(items, orderCol)
 	}
 	return "SELECT " + selectList(items) + " FROM " + from + " " + order, nil
+}
+
+// partition lists what the rows of a window are grouped by.
+func (l *lowering) partition(n *plan.Window) (string, error) {
+	keys := make([]string, len(n.Partition))
+	for i, e := range n.Partition {
+		x, err := l.expr(e, place{})
+		if err != nil {
+			return "", err
+		}
+		keys[i] = x.Paren(sqlx.Or)
+	}
+	return strings.Join(keys, ", "), nil
 }
 
 func (l *lowering) windowSQL(w *plan.WindowCall) (*windowCall, error) {

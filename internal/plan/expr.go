@@ -32,6 +32,17 @@ type Call struct {
 	Pos  diag.Span
 }
 
+// Outer is what a correlated subquery is computed for, such as the key of
+// partition. It has no value of its own: bind replaces every one of them when
+// it makes the subquery a plan over all keys at once (ADR 0014), and no
+// finished plan holds any.
+type Outer struct {
+	Of   int // tells the subqueries around an expression apart
+	T    types.Type
+	Null bool
+	Pos  diag.Span
+}
+
 // ScalarQuery is toscalar: the first column of the first row, null when there
 // is none.
 type ScalarQuery struct {
@@ -53,23 +64,27 @@ type InQuery struct {
 func (e *Const) Type() types.Type       { return e.Value.Type }
 func (e *Col) Type() types.Type         { return e.T }
 func (e *Call) Type() types.Type        { return e.T }
+func (e *Outer) Type() types.Type       { return e.T }
 func (e *ScalarQuery) Type() types.Type { return e.T }
 func (e *InQuery) Type() types.Type     { return types.Bool }
 
 func (e *Const) Nullable() bool       { return e.Value.Null }
 func (e *Col) Nullable() bool         { return e.Null && e.T != types.String }
 func (e *Call) Nullable() bool        { return e.Null && e.T != types.String }
+func (e *Outer) Nullable() bool       { return e.Null && e.T != types.String }
 func (e *ScalarQuery) Nullable() bool { return e.T != types.String }
 func (e *InQuery) Nullable() bool     { return false }
 
 func (e *Const) Span() diag.Span       { return e.Pos }
 func (e *Col) Span() diag.Span         { return e.Pos }
 func (e *Call) Span() diag.Span        { return e.Pos }
+func (e *Outer) Span() diag.Span       { return e.Pos }
 func (e *ScalarQuery) Span() diag.Span { return e.Pos }
 func (e *InQuery) Span() diag.Span     { return e.Pos }
 
 func (*Const) expr()       {}
 func (*Col) expr()         {}
 func (*Call) expr()        {}
+func (*Outer) expr()       {}
 func (*ScalarQuery) expr() {}
 func (*InQuery) expr()     {}

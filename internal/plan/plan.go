@@ -112,6 +112,9 @@ type Sort struct {
 	cols
 	Input Node
 	Keys  []SortKey
+	// Total says that the keys tell all rows apart: the order that rows had
+	// before does not matter.
+	Total bool
 }
 
 // SortKey is one ordering expression.
@@ -179,11 +182,15 @@ type Unnest struct {
 	Limit     Expr   // nil: no limit of items per row
 }
 
-// Window adds columns computed over the input's row order.
+// Window adds columns computed over the input's row order, for each group of
+// rows with the same Partition by itself.
 type Window struct {
 	cols
-	Input Node
-	Calls []*WindowCall
+	Input     Node
+	Calls     []*WindowCall
+	Partition []Expr
+	// Any says that any order of rows will do: the calls only number them.
+	Any bool
 }
 
 // WindowCall is one window function over the rows in order.

@@ -84,7 +84,11 @@ func (p *printer) describe(n Node) string {
 		for i, c := range n.Calls {
 			calls[i] = c.Fn.Name + "(" + p.list(c.Args, n.Input.Columns()) + ")"
 		}
-		return "window " + strings.Join(calls, ", ")
+		text := "window " + strings.Join(calls, ", ")
+		if len(n.Partition) > 0 {
+			text += " for each " + p.list(n.Partition, n.Input.Columns())
+		}
+		return text
 	case *GoOp:
 		return "go " + n.Op.Name()
 	}
@@ -149,6 +153,8 @@ func (p *printer) expr(e Expr, in []Column) string {
 		return fmt.Sprintf("column %d", e.Index)
 	case *Call:
 		return e.Fn.Name + "(" + p.list(e.Args, in) + ")"
+	case *Outer:
+		return "outer"
 	case *ScalarQuery:
 		return "toscalar(subquery)"
 	case *InQuery:

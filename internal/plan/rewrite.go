@@ -90,6 +90,7 @@ func (r *rewriter) children(n Node) Node {
 			g.Args = r.exprs(w.Args)
 			c.Calls[i] = &g
 		}
+		c.Partition = r.exprs(n.Partition)
 		return &c
 	case *GoOp:
 		c := *n

@@ -66,7 +66,7 @@ func Exprs(n Node) []Expr {
 		for _, c := range n.Calls {
 			out = append(out, c.Args...)
 		}
-		return out
+		return append(out, n.Partition...)
 	}
 	return nil
 }

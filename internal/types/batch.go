@@ -21,6 +21,37 @@ func (b *Batch) Append(o *Batch) (bytes int) {
 	return bytes
 }
 
+// Slice is rows from to to (exclusive) of b, over the same memory.
+func (b *Batch) Slice(from, to int) *Batch {
+	s := &Batch{N: to - from, Cols: make([]*Vector, len(b.Cols))}
+	for i, v := range b.Cols {
+		s.Cols[i] = v.slice(from, to)
+	}
+	return s
+}
+
+func (v *Vector) slice(from, to int) *Vector {
+	s := &Vector{Type: v.Type, Len: to - from, Child: v.Child}
+	switch v.Type.Storage() {
+	case StoreBools:
+		s.Bools = v.Bools[from:to:to]
+	case StoreFloats:
+		s.Floats = v.Floats[from:to:to]
+	case StoreStrings:
+		s.Strings = v.Strings[from:to:to]
+	case StoreList:
+		s.Lists = v.Lists[from:to:to]
+	default:
+		s.Ints = v.Ints[from:to:to]
+	}
+	for i := from; v.Valid != nil && i < to; i++ {
+		if v.IsNull(i) {
+			s.SetNull(i - from)
+		}
+	}
+	return s
+}
+
 func (v *Vector) appendFrom(o *Vector, n int) (bytes int) {
 	at := v.Len
 	v.Grow(at + n)
