@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/lower"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/types"
@@ -20,8 +21,8 @@ type Engine interface {
 	Query(context.Context, lower.Query) (Rows, error)
 	// Session is for the statements of one query with stages: they see the
 	// same rows and the relations loaded before. Its context governs all of
-	// it.
-	Session(context.Context) (Session, error)
+	// it. The native functions are those of all its statements.
+	Session(context.Context, []fn.Native) (Session, error)
 	Close() error
 }
 

@@ -13,6 +13,7 @@ import (
 	"context"
 
 	"github.com/harrier-hunting/harrier/internal/engine"
+	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/lower"
 	"github.com/harrier-hunting/harrier/internal/types"
 )
@@ -39,7 +40,7 @@ func Run(ctx context.Context, e engine.Engine, q lower.Query, maxRows int) (*Row
 
 // staged runs the stages and starts the last statement.
 func staged(ctx context.Context, e engine.Engine, q lower.Query, maxRows int) (*Rows, error) {
-	s, err := e.Session(ctx)
+	s, err := e.Session(ctx, natives(q))
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +56,17 @@ func staged(ctx context.Context, e engine.Engine, q lower.Query, maxRows int) (*
 		return nil, err
 	}
 	return &Rows{in: in, session: s, max: maxRows}, nil
+}
+
+// natives are the functions of all statements of a query.
+func natives(q lower.Query) []fn.Native {
+	all := q.Natives[:len(q.Natives):len(q.Natives)]
+	for _, st := range q.Stages {
+		for _, in := range st.Inputs {
+			all = append(all, in.Natives...)
+		}
+	}
+	return all
 }
 
 // Next returns the next batch, or nil at the end.

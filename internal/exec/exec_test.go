@@ -11,6 +11,7 @@ import (
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/engine"
 	"github.com/harrier-hunting/harrier/internal/exec"
+	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/lower"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/sqlx"
@@ -37,7 +38,7 @@ func (p *played) Query(_ context.Context, q lower.Query) (engine.Rows, error) {
 }
 
 // Session notes what is loaded; its statements are the engine's.
-func (p *played) Session(context.Context) (engine.Session, error) {
+func (p *played) Session(context.Context, []fn.Native) (engine.Session, error) {
 	return &playedSession{played: p, loaded: map[string]*engine.Batch{}}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	mapping "github.com/duckdb/duckdb-go-bindings"
 
 	"github.com/harrier-hunting/harrier/internal/engine"
+	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/lower"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/sqlx"
@@ -25,8 +26,9 @@ type session struct {
 	keep bool  // nothing is left running on the connection
 }
 
-// Session starts the statements of one query.
-func (s *Store) Session(ctx context.Context) (engine.Session, error) {
+// Session starts the statements of one query. Functions are registered before
+// its transaction begins: what a transaction registers goes with its end.
+func (s *Store) Session(ctx context.Context, natives []fn.Native) (engine.Session, error) {
 	if ctx.Err() != nil {
 		return nil, contextFault(ctx)
 	}
@@ -35,7 +37,11 @@ func (s *Store) Session(ctx context.Context) (engine.Session, error) {
 		return nil, s.fault(err)
 	}
 	x := &session{s: s, c: c, ctx: ctx, keep: true}
-	if err := c.exec("BEGIN TRANSACTION"); err != nil {
+	err = s.natives.provide(c, natives, s.log)
+	if err == nil {
+		err = c.exec("BEGIN TRANSACTION")
+	}
+	if err != nil {
 		s.release(c, false)
 		return nil, s.fault(err, ctx)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/harrier-hunting/harrier/internal/engine"
+	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/lower"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/types"
@@ -38,7 +39,7 @@ func TestSession(t *testing.T) {
 	defer st.Close()
 	ctx := context.Background()
 	for range 3 { // the connection is used again; nothing is left on it
-		s, err := st.Session(ctx)
+		s, err := st.Session(ctx, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +75,7 @@ func TestSession(t *testing.T) {
 		}
 		s.Close()
 		s.Close()
-		if again, err := st.Session(ctx); err != nil {
+		if again, err := st.Session(ctx, nil); err != nil {
 			t.Fatal(err)
 		} else {
 			if _, err := again.Query(ctx, lower.Query{SQL: "SELECT o FROM " + table, Columns: oneLong}); err == nil {
@@ -92,7 +93,7 @@ func TestSessionCancelled(t *testing.T) {
 	}
 	defer st.Close()
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := st.Session(ctx)
+	s, err := st.Session(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,27 @@ func TestSessionCancelled(t *testing.T) {
 		t.Errorf("loading gives %v", err)
 	}
 	s.Close()
-	if _, err := st.Session(ctx); engine.KindOf(err) != engine.Cancelled {
+	if _, err := st.Session(ctx, nil); engine.KindOf(err) != engine.Cancelled {
 		t.Errorf("a new session gives %v", err)
+	}
+}
+
+// What a transaction registers is gone with it, so functions come first.
+func TestSessionFunctions(t *testing.T) {
+	st, err := Open(Config{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	f := nativeFn("session_one", types.Long, func(c *fn.Call) { c.Out.Ints[0] = c.Args[0].Ints[0] + 1 }, types.Long)
+	for range 2 {
+		s, err := st.Session(context.Background(), []fn.Native{f})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := longs(t, s, "SELECT session_one(CAST(1 AS BIGINT))"); got[0] != 2 {
+			t.Errorf("gives %d", got[0])
+		}
+		s.Close()
 	}
 }
