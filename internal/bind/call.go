@@ -189,6 +189,9 @@ func (b *binder) fold(call *plan.Call, c ctx) plan.Expr {
 	vals := make([]types.Value, len(call.Args))
 	for i, a := range call.Args {
 		k, ok := a.(*plan.Const)
+		if !ok && call.Fn.Vol == fn.PerQuery {
+			return b.clocked(call, c)
+		}
 		if !ok {
 			return call
 		}
@@ -204,6 +207,18 @@ func (b *binder) fold(call *plan.Call, c ctx) plan.Expr {
 		return badExpr(call.Pos)
 	}
 	return &plan.Const{Value: v, Pos: call.Pos}
+}
+
+// clocked says ago(x) and now(x) of values known only at run time as sums with
+// the clock: the engine has none.
+func (b *binder) clocked(call *plan.Call, c ctx) plan.Expr {
+	op := map[string]string{"ago": "-", "now": "+"}[call.Fn.Name]
+	if op == "" || len(call.Args) != 1 {
+		b.unsupported(call.Pos, call.Fn.Name+" of these arguments", "give constants")
+		return badExpr(call.Pos)
+	}
+	now := &plan.Const{Value: types.DatetimeValue(b.env.Now), Pos: call.Pos}
+	return b.infix(op, call.Pos, c, now, call.Args[0])
 }
 
 // converters are the rows that convert to a type.
