@@ -68,6 +68,10 @@ func (e *evaluation) run() rel {
 		return e.ipv4Lookup()
 	case "ipv6_lookup":
 		return e.ipv6Lookup()
+	case "geo_line_lookup":
+		return e.geoLineLookup()
+	case "geo_polygon_lookup":
+		return e.geoPolygonLookup()
 	case "activity_counts_metrics":
 		return e.activityCounts()
 	case "activity_metrics":

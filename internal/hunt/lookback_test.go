@@ -72,6 +72,16 @@ var escapes = []string{
 	"union ProcessCreationEvents, NetworkCommunicationEvents, LogonEvents, FileCreationEvents, MachineInfo, AlertEvents",
 	"AlertEvents | project AlertId, Title",
 	"MachineInfo | project EventTime = now(), ComputerName",
+	"DeviceProcessEvents | evaluate pivot(FileName)",
+	"DeviceProcessEvents | evaluate pivot(FileName, count(), DeviceName)",
+	"DeviceProcessEvents | project d = bag_pack(FileName, ReportId) | evaluate bag_unpack(d)",
+	"DeviceProcessEvents | project FileName, DeviceName, ReportId | evaluate narrow()",
+	"DeviceProcessEvents | project FileName, DeviceName, ReportId | evaluate basket(0.015)",
+	"DeviceProcessEvents | evaluate preview(100)",
+	"DeviceProcessEvents | evaluate rows_near(ReportId > 0, 5)",
+	"DeviceProcessEvents | evaluate sliding_window_counts(DeviceName, Timestamp, ago(20d), now(), 3650d, 1d)",
+	"DeviceInfo | evaluate new_activity_metrics(DeviceName, Timestamp, ago(3650d), now(), 100d, DeviceProcessEvents)",
+	"datatable(ip:string)['10.0.0.1'] | evaluate ipv4_lookup((DeviceProcessEvents | extend net = '0.0.0.0/0'), ip, net)",
 	"DeviceProcessEvents | invoke f()\n; let f = (T:(*)) { T };", // refused, and that is fine
 }
 
@@ -90,6 +100,11 @@ func TestNothingOutside(t *testing.T) {
 			continue
 		}
 		ran++
+		for _, col := range got.compiled.Query.Columns {
+			if outside(types.StringValue(col.Name), scope.From) {
+				t.Errorf("%s: a column is called %s", q, col.Name)
+			}
+		}
 		for _, row := range got.rows {
 			for k, v := range row {
 				if outside(v, scope.From) {

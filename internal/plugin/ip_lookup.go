@@ -11,7 +11,7 @@ import (
 )
 
 // lookupRows are the plugins that join by something else than equality.
-var lookupRows = []Spec{ipv4Lookup, ipv6Lookup}
+var lookupRows = []Spec{ipv4Lookup, ipv6Lookup, geoLineLookup, geoPolygonLookup}
 
 var ipv4Lookup = Spec{
 	Name: "ipv4_lookup", Ref: "ipv4-lookup-plugin",

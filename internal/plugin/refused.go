@@ -30,6 +30,4 @@ var refusedRows = []Spec{
 	{Name: "infer_storage_schema_with_suggestions", Doc: "Schemas of files in a storage account.", Ref: "infer-storage-schema-with-suggestions-plugin", Refused: callsOut},
 	{Name: "identity_v3", Doc: "Internal to the service.", Ref: "evaluate-operator", Refused: "it is internal to the service; write identity()"},
 	{Name: "diffpatterns_text", Doc: "Text patterns that tell two sets of rows apart.", Ref: "diffpatterns-text-plugin", Refused: "its patterns follow no published rule; diffpatterns compares columns, reduce finds text patterns"},
-	{Name: "geo_line_lookup", Doc: "Rows of a table whose line is near a point.", Ref: "geo-line-lookup-plugin", Refused: "there are no geospatial lookups; join on geo_point_to_s2cell(…)"},
-	{Name: "geo_polygon_lookup", Doc: "Rows of a table whose polygon holds a point.", Ref: "geo-polygon-lookup-plugin", Refused: "there are no geospatial lookups; join on geo_point_to_s2cell(…)"},
 }
