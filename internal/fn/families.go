@@ -9,6 +9,6 @@ func families() [][]Spec {
 		arithRows, binRows, mathRows, trigRows, bitwiseRows, specialRows, unitRows, clockRows, datePartRows, boundRows, dateAddRows, makeTimeRows, formatTimeRows, zoneRows,
 		compareRows, orderRows, logicRows, chooseRows, inspectRows, castRows, accessRows, arrayRows, arrayFindRows, arraySortRows, bagRows, setRows, sequenceRows, expandRows,
 		seriesPairRows, seriesUnaryRows, seriesReduceRows, seriesStatsRows, seriesFillRows, seriesFilterRows, seriesSeasonalRows, seriesColumnRows, seriesFitRows, seriesFourierRows, seriesOutlierRows, seriesPeriodRows, seriesDecomposeRows, makeSeriesRows,
-		infixTextRows, infixFoldRows, infixInRows, infixRegexRows, hasListRows, stringRows, concatRows, searchRows, replaceRows, extractRows, encodeRows, unicodeRows, hashRows, compressRows, urlRows, parseTextRows, xmlRows, ipv4Rows, ipv6Rows, ipv4TextRows,
+		infixTextRows, infixFoldRows, infixInRows, infixRegexRows, hasListRows, stringRows, concatRows, searchRows, replaceRows, extractRows, encodeRows, unicodeRows, hashRows, compressRows, urlRows, parseTextRows, xmlRows, ipv4Rows, ipv6Rows, ipv4TextRows, geoPointRows, geoCellRows, geoLineRows, geoPolygonRows, geoPairRows,
 	}
 }

@@ -28,6 +28,7 @@ var layers = [][]string{
 	{"internal/eval"},
 	{"internal/plan", "internal/geoip", "internal/kqlfmt", "internal/queryfile"},
 	{"internal/fn", "internal/catalog", "internal/syntax", "internal/catalog/gen"},
+	{"internal/geo"},
 	{"internal/sqlx", "internal/dynamic", "internal/regex"},
 	{"internal/terms"},
 	{"internal/types", "internal/diag"},
