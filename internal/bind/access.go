@@ -13,6 +13,14 @@ func (b *binder) path(x *syntax.Path, c ctx) plan.Expr {
 	if ref, ok := x.X.(*syntax.NameRef); ok && (ref.Name == "$left" || ref.Name == "$right") {
 		return b.sideColumn(ref.Name, x, c)
 	}
+	if ref, ok := x.X.(*syntax.NameRef); ok && c.names != nil && findColumn(c.row, ref.Name) < 0 {
+		if e, ok := c.names.member(b, x, c); ok {
+			return e
+		}
+	}
+	if e, ok := b.entityValue(x, c); ok {
+		return e
+	}
 	v := b.expr(x.X, c)
 	if v.Type() == types.Unknown {
 		return badExpr(x.Span())

@@ -88,6 +88,11 @@ func (b *binder) starOperator(x *syntax.Binary, c ctx) plan.Expr {
 	if r.Type() == types.Unknown {
 		return badExpr(x.Span())
 	}
+	if c.search != nil {
+		if c.search.everywhere = true; c.search.scout {
+			return &plan.Const{Value: types.BoolValue(true), Pos: x.Span()}
+		}
+	}
 	var any plan.Expr
 	for i, col := range c.row {
 		l := plan.Expr(colRef(c.row, i))
@@ -102,7 +107,7 @@ func (b *binder) starOperator(x *syntax.Binary, c ctx) plan.Expr {
 			continue
 		}
 		lr, rr := b.alignEquality(x.Op, l, r)
-		t := b.infix(x.Op, x.Span(), c, lr, rr)
+		t := b.infix(c.cased(x.Op), x.Span(), c, lr, rr)
 		if any == nil {
 			any = t
 		} else {

@@ -3,7 +3,9 @@ package bind
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
 	"github.com/harrier-hunting/harrier/internal/types"
@@ -18,9 +20,9 @@ type leg struct {
 // bindUnion concatenates tables by column name and type.
 func (b *binder) bindUnion(in rel, op *syntax.UnionOp, c ctx, first bool) rel {
 	var legs []leg
-	fuzzy := paramText(op.Params, "isfuzzy") == "true"
+	fuzzy := isFuzzy(op.Params)
 	if !first {
-		legs = append(legs, leg{in, b.legName(in, 0)})
+		legs = append(legs, leg{in, legName(in, op.Word, 0)})
 	}
 	for _, t := range op.Tables {
 		more, ok := b.unionLegs(t, len(legs), fuzzy, c, op.Word)
@@ -33,29 +35,53 @@ func (b *binder) bindUnion(in rel, op *syntax.UnionOp, c ctx, first bool) rel {
 		b.fail(op.Span(), "SEM0100", "'union' operator: no table matches", "")
 		return rel{open: true}
 	}
-	inner := false
-	switch k := paramText(op.Params, "kind"); k {
+	return b.unionOf(legs, b.unionKind(op.Params, op.Word, op.Span()), sourceColumn(op.Params), op.Span())
+}
+
+// unionKind reads kind=inner|outer: whether only common columns are kept.
+func (b *binder) unionKind(params []syntax.Param, word string, at diag.Span) (inner bool) {
+	switch k := paramText(params, "kind"); k {
 	case "", "outer":
 	case "inner":
-		inner = true
+		return true
 	default:
-		b.fail(op.Span(), "SEM0005", fmt.Sprintf("'union' operator: '%s' is not a kind of union", k), "Expected one of: inner, outer")
+		b.fail(at, "SEM0005", fmt.Sprintf("'%s' operator: '%s' is not a kind of union", word, k), "Expected one of: inner, outer")
 	}
-	return b.unionOf(legs, inner, paramText(op.Params, "withsource"), op)
+	return false
+}
+
+func isFuzzy(params []syntax.Param) bool {
+	return strings.EqualFold(paramText(params, "isfuzzy")+paramText(params, "__isFuzzy"), "true")
+}
+
+// sourceColumn is the name withsource= gives, or "".
+func sourceColumn(params []syntax.Param) string {
+	if s := paramText(params, "withsource"); s != "" {
+		return s
+	}
+	return paramText(params, "with_source")
 }
 
 // unionLegs resolves one item of the list: a table, a subquery or a wildcard.
 func (b *binder) unionLegs(t syntax.Expr, at int, fuzzy bool, c ctx, word string) ([]leg, bool) {
 	uc := ctx{sc: c.sc, op: word}
+	qualified := "" // T of database("own").T
+	if p, isPath := t.(*syntax.Path); isPath {
+		if m, ok := p.Member.(*syntax.NameRef); ok && b.isOwnDatabase(p.X, c) {
+			if qualified = m.Name; m.Wildcard {
+				t = m
+			}
+		}
+	}
 	ref, ok := t.(*syntax.NameRef)
 	if ok && ref.Wildcard {
 		var legs []leg
 		for _, n := range b.env.Catalog.Names() {
-			if matchWildcard(ref.Name, n) {
+			if matchWildcard(ref.Name, n) && c.sc.sees(n) {
 				legs = append(legs, leg{b.scan(b.env.Catalog.Table(n), t.Span()), n})
 			}
 		}
-		views := c.sc.visible(func(v *variable) bool { return v.fun != nil && v.fun.decl.View })
+		views := c.sc.visible(func(v *variable) bool { return v.fun != nil && v.fun.decl.View && needsNothing(v.fun.decl) })
 		slices.Sort(views)
 		for _, n := range views {
 			if matchWildcard(ref.Name, n) {
@@ -64,7 +90,7 @@ func (b *binder) unionLegs(t syntax.Expr, at int, fuzzy bool, c ctx, word string
 		}
 		return legs, true
 	}
-	if ok && fuzzy && c.sc.lookup(ref.Name) == nil && b.env.Catalog.Table(ref.Name) == nil {
+	if ok && fuzzy && c.sc.lookup(ref.Name) == nil && (b.env.Catalog.Table(ref.Name) == nil || !c.sc.sees(ref.Name)) {
 		b.warn(t.Span(), "KS205", fmt.Sprintf("The fuzzy name '%s' does not refer to any known or currently accessible table.", ref.Name), "")
 		return nil, true
 	}
@@ -79,11 +105,19 @@ func (b *binder) unionLegs(t syntax.Expr, at int, fuzzy bool, c ctx, word string
 		b.warn(t.Span(), "KS205", "A leg of the fuzzy union does not refer to a known table and is left out.", "")
 		return nil, true
 	}
-	name := b.legName(r, at)
+	name := legName(r, word, at)
 	if ok && (c.sc.lookup(ref.Name) == nil || isView(c.sc.lookup(ref.Name))) {
 		name = ref.Name
 	}
+	if qualified != "" {
+		name = qualified
+	}
 	return []leg{{r, name}}, true
+}
+
+// needsNothing reports a function that can be called without arguments.
+func needsNothing(d *syntax.FunctionDecl) bool {
+	return !slices.ContainsFunc(d.Params, func(p syntax.FunctionParam) bool { return p.Default == nil })
 }
 
 // isView reports a let function declared with the word view: it counts as a
@@ -92,11 +126,11 @@ func isView(v *variable) bool { return v.fun != nil && v.fun.decl.View }
 
 // legName is what withsource shows for an input that is no table by name: a
 // subquery, the piped input, a let.
-func (b *binder) legName(r rel, at int) string {
+func legName(r rel, word string, at int) string {
 	if r.name != "" {
 		return r.name
 	}
-	return fmt.Sprintf("union_arg%d", at)
+	return fmt.Sprintf("%s_arg%d", word, at)
 }
 
 // column is what legs have to agree on to share an output column.
@@ -107,26 +141,39 @@ type column struct {
 
 // unionOf lines up the columns of the legs and concatenates them. A name that
 // has several types becomes one column per type, named name_type.
-func (b *binder) unionOf(legs []leg, inner bool, source string, op *syntax.UnionOp) rel {
-	var cols []plan.Column
-	if source != "" {
-		cols = append(cols, plan.Column{Name: source, Type: types.String})
+func (b *binder) unionOf(legs []leg, inner bool, source string, at diag.Span) rel {
+	cols, place := unionColumns(sourceFirst(source), legs, inner, source)
+	return b.concat(legs, cols, place, source != "", at)
+}
+
+// sourceFirst is the column that names each row's table, when there is one.
+func sourceFirst(source string) []plan.Column {
+	if source == "" {
+		return nil
 	}
-	cols, at := unionColumns(cols, legs, inner, source)
+	return []plan.Column{{Name: source, Type: types.String}}
+}
+
+// concat puts the rows of the legs one after the other: their columns where
+// place says, null in the others, and the leg's name in the first one.
+func (b *binder) concat(legs []leg, cols []plan.Column, place map[column]int, source bool, at diag.Span) rel {
+	if len(legs) == 0 {
+		return rel{node: b.values(cols, nil)}
+	}
 	nulls := make([]plan.Expr, len(cols))
 	for i, col := range cols {
-		nulls[i] = &plan.Const{Value: types.Null(col.Type), Pos: op.Span()}
+		nulls[i] = &plan.Const{Value: types.Null(col.Type), Pos: at}
 	}
 	u := &plan.Union{}
 	u.Out = cols
 	for _, l := range legs {
 		exprs := slices.Clone(nulls)
-		if source != "" {
-			exprs[0] = &plan.Const{Value: types.StringValue(l.name), Pos: op.Span()}
+		if source {
+			exprs[0] = &plan.Const{Value: types.StringValue(l.name), Pos: at}
 		}
 		lc := l.r.cols()
 		for k, x := range lc {
-			if i, ok := at[column{x.Name, x.Type}]; ok {
+			if i, ok := place[column{x.Name, x.Type}]; ok {
 				exprs[i] = colRef(lc, k)
 			}
 		}

@@ -17,15 +17,30 @@ func (b *binder) operator(in rel, op syntax.Operator, c ctx, first bool) rel {
 			return b.bindRange(op, c)
 		case *syntax.UnionOp:
 			return b.bindUnion(rel{}, op, c, true)
-		case *syntax.SearchOp, *syntax.FindOp, *syntax.BadOp, *syntax.MacroExpandOp:
-			return b.refuseOperator(op)
+		case *syntax.SearchOp:
+			return b.bindSearch(rel{}, op, c, true)
+		case *syntax.FindOp:
+			return b.bindFind(op, c)
+		case *syntax.MacroExpandOp:
+			return b.bindMacroExpand(op, c)
+		case *syntax.EvaluateOp:
+			return b.bindEvaluateSource(op, c)
+		case *syntax.BadOp:
+			return rel{open: true}
 		}
 		b.fail(op.Span(), "SEM0100", fmt.Sprintf("'%s' operator: a table is expected before it", op.Keyword()), "")
 		return rel{open: true}
 	}
+	if in.graph != nil {
+		return b.graphOperator(in, op, c)
+	}
 	if in.node == nil {
 		// The columns are unknown after an error: this operator is looked at
 		// no further, so that one mistake is reported once.
+		return rel{open: true}
+	}
+	if _, draws := op.(*syntax.RenderOp); in.closed != "" && !draws {
+		b.fail(op.Span(), "SEM0100", fmt.Sprintf("'%s' operator: nothing can follow '%s'", op.Keyword(), in.closed), "")
 		return rel{open: true}
 	}
 	switch op := op.(type) {
@@ -79,8 +94,43 @@ func (b *binder) operator(in rel, op syntax.Operator, c ctx, first bool) rel {
 		return b.bindRender(in, op, c)
 	case *syntax.InvokeOp:
 		return b.bindInvoke(in, op, c)
+	case *syntax.MakeGraphOp:
+		return b.bindMakeGraph(in, op, c)
+	case *syntax.GraphMatchOp, *syntax.GraphShortestPathsOp, *syntax.GraphToTableOp, *syntax.GraphMarkComponentsOp, *syntax.GraphWhereOp:
+		return b.wantsGraph(op)
+	case *syntax.ScanOp:
+		return b.bindScan(in, op, c)
+	case *syntax.MvApplyOp:
+		return b.bindMvApply(in, op, c)
+	case *syntax.PartitionOp:
+		return b.bindPartition(in, op, c)
 	case *syntax.AsOp:
 		return b.bindAs(in, op, c)
+	case *syntax.EvaluateOp:
+		return b.bindEvaluate(in, op, c)
+	case *syntax.SearchOp:
+		return b.bindSearch(in, op, c, false)
+	case *syntax.TopNestedOp:
+		return b.bindTopNested(in, op, c)
+	case *syntax.TopHittersOp:
+		return b.bindTopHitters(in, op, c)
+	case *syntax.ParseKvOp:
+		return b.bindParseKv(in, op, c)
+	case *syntax.ForkOp:
+		return b.bindFork(in, op, c)
+	case *syntax.FacetOp:
+		return b.bindFacet(in, op, c)
+	case *syntax.ConsumeOp:
+		return b.bindConsume(in, op)
+	case *syntax.AssertSchemaOp:
+		return b.bindAssertSchema(in, op)
+	case *syntax.ProjectByNamesOp:
+		return b.bindProjectByNames(in, op, c)
+	case *syntax.ReduceOp:
+		return b.bindReduce(op)
+	case *syntax.FindOp:
+		b.fail(op.Span(), "SEM0100", "'find' operator: it must be the first operator of the query", "name the tables in it: find in (…) where …")
+		return rel{open: true}
 	}
 	return b.refuseOperator(op)
 }

@@ -15,6 +15,8 @@ type scope struct {
 	rowID int
 	// stored finds functions from outside the query; set at the root only.
 	stored func(string) *variable
+	// limit hides names further out; see restrict.
+	limit *restriction
 }
 
 // variable is what a let statement, a parameter or "as" bound a name to:
@@ -27,7 +29,7 @@ type variable struct {
 	fun   *function
 	// A pattern, an entity group, or the scope of macro-expand that stands
 	// for the own database.
-	pattern    *pattern
+	pattern    *tablePattern
 	group      *syntax.EntityGroup
 	groupScope *scope
 	database   bool
@@ -43,11 +45,17 @@ type function struct {
 }
 
 func (s *scope) lookup(name string) *variable {
-	for ; s != nil; s = s.parent {
+	for from := s; s != nil; s = s.parent {
 		if v := s.names[name]; v != nil {
 			return v
 		}
+		if s.limit != nil && s.limit.blocked[name] {
+			return nil
+		}
 		if s.stored != nil {
+			if !from.sees(name) {
+				return nil
+			}
 			return s.stored(name)
 		}
 	}
@@ -93,9 +101,9 @@ func (s *scope) child() *scope { return &scope{parent: s} }
 // visible lists the names in reach, for "did you mean".
 func (s *scope) visible(keep func(*variable) bool) []string {
 	var names []string
-	for ; s != nil; s = s.parent {
+	for from := s; s != nil; s = s.parent {
 		for n, v := range s.names {
-			if keep(v) {
+			if keep(v) && from.lookup(n) == v {
 				names = append(names, n)
 			}
 		}

@@ -77,6 +77,9 @@ func (p *parser) findColumn() Expr {
 	if p.at() == kwPack {
 		return p.packAll()
 	}
+	if p.at() == tIdent && p.text(0) == "pack_all" && p.peek(1) == tOpenParen {
+		return p.call()
+	}
 	if x := p.star(); x != nil {
 		return x
 	}
