@@ -8,6 +8,7 @@ import (
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/guard"
 	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/types"
 )
 
 // Lower writes a guarded plan as one statement for target.
@@ -32,6 +33,7 @@ type lowering struct {
 	stages  *stages
 	names   map[plan.Node]string
 	natives map[string]bool
+	nulls   map[types.Type]string
 	ctes    []string
 	query   Query
 	next    int
@@ -40,7 +42,7 @@ type lowering struct {
 func newLowering(target Target, needs map[plan.Node]*need, st *stages) *lowering {
 	return &lowering{
 		target: target, needs: needs, stages: st,
-		names: map[plan.Node]string{}, natives: map[string]bool{},
+		names: map[plan.Node]string{}, natives: map[string]bool{}, nulls: map[types.Type]string{},
 	}
 }
 
@@ -132,8 +134,22 @@ func (l *lowering) node(n plan.Node) (string, error) {
 	return name, nil
 }
 
+// colNames are the names of the first columns: they are written by the
+// thousand.
+var colNames = func() (names [1024]string) {
+	for i := range names {
+		names[i] = "c" + strconv.Itoa(i)
+	}
+	return names
+}()
+
 // col is the internal name of output column i.
-func col(i int) string { return "c" + strconv.Itoa(i) }
+func col(i int) string {
+	if i < len(colNames) {
+		return colNames[i]
+	}
+	return "c" + strconv.Itoa(i)
+}
 
 // orderCol is the hidden column that carries the row order where somebody
 // above needs it.

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/harrier-hunting/harrier/internal/fn"
@@ -15,36 +16,62 @@ func (l *lowering) scan(n *plan.Scan) (string, error) {
 	if n.Bounds == nil {
 		return "", fmt.Errorf("lower: a scan of %s did not go through the guard", n.Table.Name)
 	}
-	var parts []string
-	for _, r := range l.target.Relations(n.Table, n.Bounds.From, n.Bounds.To) {
-		var items []string
-		for i, c := range n.Columns() {
-			if !l.needs[n].cols.has(i) {
-				continue
-			}
-			if i >= r.Columns {
-				items = append(items, l.target.Dialect().Literal(types.Null(c.Type)).Text+" AS "+col(i))
-				continue
-			}
-			items = append(items, col(i))
-		}
-		sql := "SELECT " + selectList(items) + " FROM " + r.Name
-		if n.Table.Time >= 0 && n.Table.Time < r.Columns {
-			lo := l.target.Dialect().Literal(types.DatetimeValue(n.Bounds.From))
-			hi := l.target.Dialect().Literal(types.DatetimeValue(n.Bounds.To))
-			t := col(n.Table.Time)
-			sql += " WHERE " + t + " >= " + lo.Text + " AND " + t + " <= " + hi.Text
-		}
-		parts = append(parts, sql)
-	}
-	if len(parts) == 0 {
+	relations := l.target.Relations(n.Table, n.Bounds.From, n.Bounds.To)
+	if len(relations) == 0 {
 		return l.empty(n), nil
 	}
-	body := strings.Join(parts, " UNION ALL ")
+	where := ""
+	if n.Table.Time >= 0 {
+		lo := l.target.Dialect().Literal(types.DatetimeValue(n.Bounds.From))
+		hi := l.target.Dialect().Literal(types.DatetimeValue(n.Bounds.To))
+		t := col(n.Table.Time)
+		where = " WHERE " + t + " >= " + lo.Text + " AND " + t + " <= " + hi.Text
+	}
+	var b strings.Builder
+	list, width := "", -1 // relations of one width have the same list
+	for k, r := range relations {
+		if w := min(r.Columns, len(n.Columns())); w != width {
+			list, width = l.scanned(n, w), w
+		}
+		if k > 0 {
+			b.WriteString(" UNION ALL ")
+		}
+		b.WriteString("SELECT " + list + " FROM " + r.Name)
+		if n.Table.Time < r.Columns {
+			b.WriteString(where)
+		}
+	}
+	body := b.String()
 	if l.needs[n].order {
 		body = "SELECT *, row_number() OVER () AS " + orderCol + " FROM (" + body + ")"
 	}
 	return body, nil
+}
+
+// scanned lists the needed columns of a stored relation that holds the first
+// width of the table's; the others are null.
+func (l *lowering) scanned(n *plan.Scan, width int) string {
+	var items []string
+	for i, c := range n.Columns() {
+		switch {
+		case !l.needs[n].cols.has(i):
+		case i >= width:
+			items = append(items, l.null(c.Type)+" AS "+col(i))
+		default:
+			items = append(items, col(i))
+		}
+	}
+	return selectList(items)
+}
+
+// null writes the null of a type. A union over many tables holds thousands.
+func (l *lowering) null(t types.Type) string {
+	text, known := l.nulls[t]
+	if !known {
+		text = l.target.Dialect().Literal(types.Null(t)).Text
+		l.nulls[t] = text
+	}
+	return text
 }
 
 // empty is a relation of n's columns without rows.
@@ -52,7 +79,7 @@ func (l *lowering) empty(n plan.Node) string {
 	var items []string
 	for i, c := range n.Columns() {
 		if l.needs[n].cols.has(i) {
-			items = append(items, l.target.Dialect().Literal(types.Null(c.Type)).Text+" AS "+col(i))
+			items = append(items, l.null(c.Type)+" AS "+col(i))
 		}
 	}
 	if l.needs[n].order {
@@ -108,21 +135,38 @@ func (l *lowering) project(n *plan.Project) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var items []string
+	var b strings.Builder
+	b.WriteString("SELECT ")
 	for i, e := range n.Exprs {
 		if !l.needs[n].cols.has(i) {
+			continue
+		}
+		if b.Len() > len("SELECT ") {
+			b.WriteString(", ")
+		}
+		if k, ok := e.(*plan.Const); ok && k.Value.Null {
+			b.WriteString(l.null(k.Value.Type))
+			b.WriteString(" AS ")
+			b.WriteString(col(i))
 			continue
 		}
 		x, err := l.expr(e, place{})
 		if err != nil {
 			return "", err
 		}
-		items = append(items, alias(x, i))
+		b.WriteString(alias(x, i))
 	}
 	if l.needs[n].order {
-		items = append(items, orderCol)
+		if b.Len() > len("SELECT ") {
+			b.WriteString(", ")
+		}
+		b.WriteString(orderCol)
 	}
-	return "SELECT " + selectList(items) + " FROM " + in, nil
+	if b.Len() == len("SELECT ") {
+		b.WriteString(selectList(nil))
+	}
+	b.WriteString(" FROM " + in)
+	return b.String(), nil
 }
 
 func alias(x sqlx.Expr, i int) string {
@@ -176,7 +220,7 @@ func (l *lowering) orderBy(n *plan.Sort) (string, error) {
 		}
 		keys = append(keys, x.Paren(sqlx.Or)+dir+nulls)
 	}
-	if l.needs[n.Input].order {
+	if l.needs[n.Input].order && !n.Total {
 		keys = append(keys, orderCol)
 	}
 	return strings.Join(keys, ", "), nil
@@ -253,6 +297,10 @@ func (l *lowering) union(n *plan.Union) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if _, projected := in.(*plan.Project); projected && !ordered && l.sameNeed(n, in) {
+			parts = append(parts, "SELECT * FROM "+name)
+			continue
+		}
 		var items []string
 		for i := range n.Columns() {
 			if l.needs[n].cols.has(i) {
@@ -273,4 +321,9 @@ func (l *lowering) union(n *plan.Union) (string, error) {
 		body = "SELECT * EXCLUDE (leg) REPLACE (row_number() OVER (ORDER BY leg, " + orderCol + ") AS " + orderCol + ") FROM (" + body + ")"
 	}
 	return body, nil
+}
+
+// sameNeed reports that a is written with exactly the columns needed of n.
+func (l *lowering) sameNeed(n, a plan.Node) bool {
+	return !l.needs[a].order && slices.Equal(l.needs[n].cols, l.needs[a].cols)
 }
