@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -103,6 +104,7 @@ func (c *serveCmd) server(store *duckdb.Store, v *auth.Verifier, iss *issuer.Iss
 	if err := c.locate(svc); err != nil {
 		return nil, err
 	}
+	svc.Endpoint = c.host()
 	functions := c.extend(svc, log)
 	return api.New(api.Config{
 		Hunt: svc, Functions: functions, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log,
@@ -192,6 +194,17 @@ func (c *serveCmd) url(ln net.Listener, secure bool) string {
 		return strings.TrimSuffix(c.IssuerURL, "/")
 	}
 	return listenURL(ln, secure)
+}
+
+// host is the name of this server as far as the flags tell it.
+func (c *serveCmd) host() string {
+	if u, err := url.Parse(c.IssuerURL); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	if host, _, err := net.SplitHostPort(c.Listen); err == nil && host != "" {
+		return host
+	}
+	return "localhost"
 }
 
 // issuer opens the embedded issuer and writes down what it calls itself.

@@ -33,6 +33,8 @@ type Service struct {
 	Functions func(tenant, name string) (catalog.Function, bool)
 	// External fetches the files of externaldata; nil refuses to.
 	External *external.Fetcher
+	// Endpoint is the host that current_cluster_endpoint() tells.
+	Endpoint string
 	// Store finds a tenant's data.
 	Store   func(tenant string) (engine.Engine, bool)
 	Limiter *quota.Limiter
@@ -132,7 +134,7 @@ func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Princip
 
 // Env is what a tenant's queries are bound against now.
 func (s *Service) Env(tenant string) bind.Env {
-	env := bind.Env{Catalog: s.Catalog, Fns: s.Fns, Now: types.TicksOf(s.Clock()), External: s.External, Compat: s.Compat}
+	env := bind.Env{Catalog: s.Catalog, Fns: s.Fns, Now: types.TicksOf(s.Clock()), External: s.External, Endpoint: s.Endpoint, Compat: s.Compat}
 	if s.Functions != nil {
 		env.Functions = func(name string) (catalog.Function, bool) { return s.Functions(tenant, name) }
 	}

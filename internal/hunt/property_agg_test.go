@@ -272,9 +272,6 @@ func TestWindowsEqualEval(t *testing.T) {
 				continue
 			}
 			for i := range s.Sigs {
-				if s.Sigs[i].DuckDB.WhyNot != "" {
-					continue // runs in Go, by Eval itself
-				}
 				call := s.Name + "(" + strings.Join(a.parameters(s, s.Sigs[i].Signature()), ", ") + ")"
 				a.checkWindow(t, "Args | sort by Id asc | extend w = "+call+" | project Id, w")
 			}
@@ -295,6 +292,9 @@ func (a *args) checkWindow(t *testing.T, query string) {
 			call = w.Calls[0]
 		}
 	})
+	if call == nil {
+		return // it runs in Go, by Eval itself
+	}
 	c := fn.Call{N: a.batch.N, Out: types.NewVector(call.Ret, a.batch.N)}
 	for _, x := range call.Args {
 		v, err := a.interp().eval(x)
