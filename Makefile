@@ -27,7 +27,7 @@ lint: ## formatting, vet, generated files
 	@test -z "$$(gofmt -l cmd internal)" || { gofmt -l cmd internal; echo "run gofmt on these files"; exit 1; }
 	$(GO) vet ./...
 
-generate: ## regenerate the embedded catalog data from ../shared
+generate: ## regenerate the catalog data (from ../shared) and the reference pages
 	$(GO) generate ./...
 
 bench: ## benchmarks: compile time, scans, native functions

@@ -137,6 +137,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.functions(c)
 		return
 	}
+	if r.URL.Path == supportPath {
+		c.support()
+		return
+	}
 	if h := s.ops[r.URL.Path]; h != nil {
 		c.quiet = true
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

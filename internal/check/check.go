@@ -95,8 +95,9 @@ func Query(text string, env bind.Env) []Finding {
 	if diags.Err() == nil {
 		q.prepare()
 		env.Parameters = q.parameters()
-		_, diags = bind.Bind(tree, env)
+		bound, diags := bind.Bind(tree, env)
 		q.diagnostics(diags)
+		q.diagnostics(bound.Blocked)
 		for _, r := range Rules() {
 			q.rule = &r
 			syntax.Walk(tree, func(n syntax.Node) bool {

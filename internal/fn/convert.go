@@ -80,7 +80,10 @@ func foldLong(c *Call) {
 
 // obsoleteRow marks a row as an old name of another.
 func obsoleteRow(s Spec, use string) Spec {
-	s.Obsolete, s.Hidden, s.Ref = use, true, use+"-function"
+	s.Obsolete, s.Hidden = use, true
+	if s.Ref == s.Name+"-function" { // it has no page of its own
+		s.Ref = use + "-function"
+	}
 	return s
 }
 

@@ -2,6 +2,7 @@ package fn
 
 import (
 	_ "embed" // known.txt
+	"slices"
 	"strings"
 	"sync"
 )
@@ -24,3 +25,15 @@ var knownNames = sync.OnceValue(func() map[string]bool {
 // Known reports a name that Kusto has, whether the table has it or not. kind
 // is "scalar", "aggregate" or "plugin".
 func Known(kind, name string) bool { return knownNames()[kind+" "+name] }
+
+// KnownNames lists the names of a kind that Kusto documents, sorted.
+func KnownNames(kind string) []string {
+	var out []string
+	for line := range knownNames() {
+		if k, name, ok := strings.Cut(line, " "); ok && k == kind {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -17,6 +17,8 @@ const module = "github.com/harrier-hunting/harrier/"
 var layers = [][]string{
 	{"cmd/harrier"},
 	{"internal/api", "internal/conformance"},
+	{"internal/support/gen"},
+	{"internal/support"},
 	{"internal/hunt"},
 	{"internal/wire", "internal/simulate"},
 	{"internal/ingest", "internal/exec", "internal/engine/duckdb", "internal/auth/issuer", "internal/audit", "internal/quota", "internal/stored"},
