@@ -127,7 +127,7 @@ func (b *binder) operator(in rel, op syntax.Operator, c ctx, first bool) rel {
 	case *syntax.ProjectByNamesOp:
 		return b.bindProjectByNames(in, op, c)
 	case *syntax.ReduceOp:
-		return b.bindReduce(op)
+		return b.bindReduce(in, op, c)
 	case *syntax.FindOp:
 		b.fail(op.Span(), "SEM0100", "'find' operator: it must be the first operator of the query", "name the tables in it: find in (…) where …")
 		return rel{open: true}

@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"internal/lower", "internal/check"},
 	{"internal/testkit/optest"},
 	{"internal/guard", "internal/bind"},
-	{"internal/external", "internal/plugin", "internal/scan", "internal/graph"},
+	{"internal/external", "internal/plugin", "internal/reduce", "internal/scan", "internal/graph"},
 	{"internal/eval"},
 	{"internal/plan", "internal/geoip", "internal/kqlfmt", "internal/queryfile"},
 	{"internal/fn", "internal/catalog", "internal/syntax", "internal/catalog/gen"},
