@@ -93,6 +93,26 @@ var geoLineRows = []Spec{
 		},
 	},
 	{
+		Name: "geo_line_simplify", Ref: "geo-line-simplify-function",
+		Doc:  "The line without vertices that are within the tolerance in metres, 10 by default, of another or of a longer edge; null when nothing is left.",
+		Sigs: []Sig{{Decl: "(lineString: bag, tolerance?: number): dynamic"}},
+		Eval: lineShapes(0, func(r geoRow, dst []byte, l *geo.Lines) ([]byte, bool) {
+			tolerance, ok := r.geoNumberOr(1, r.i, geo.DefaultTolerance)
+			if !ok {
+				return dst, false
+			}
+			lines, ok, err := l.Simplify(tolerance)
+			if r.failed(err) || !ok {
+				return dst, false
+			}
+			return geo.AppendLines(dst, lines), true
+		}),
+		Examples: []Example{
+			{`array_length(geo_line_simplify(dynamic({"type":"LineString","coordinates":[[0,0],[0.5,0.00001],[1,0]]})).coordinates)`, `2`},
+			{`isnull(geo_line_simplify(dynamic({"type":"LineString","coordinates":[[1.1,1.1],[1.2,1.2]]}), 100000))`, `true`},
+		},
+	},
+	{
 		Name: "geo_line_densify", Ref: "geo-line-densify-function", Doc: "The line with points added until geodesics stay as near to its straight edges as the tolerance of 0.1 to 10,000 metres.",
 		Sigs: []Sig{{Decl: "(lineString: bag, tolerance?: number, preserve_crossing?: numberbool): dynamic"}},
 		Eval: geoShapes(densifyLine),
@@ -116,7 +136,7 @@ var geoLineRows = []Spec{
 	},
 }
 
-var errSpheroidLine = errors.New("geo_line_locate_point: fractions on the spheroid are not supported; leave out use_spheroid")
+var errSpheroidLine = errors.New("fractions on the spheroid are not supported; leave out use_spheroid")
 
 func locate(r geoRow, l *geo.Lines) (float64, bool) {
 	p, ok := r.geoPosition(1, r.i)

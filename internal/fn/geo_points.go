@@ -121,7 +121,7 @@ func (r geoRow) bufferSize(k int) (radius, tolerance float64, ok bool) {
 	return radius, tolerance, ok1 && ok2
 }
 
-var errWKTArray = errors.New("geo_from_wkt: arrays are not supported; expand the array first (mv-expand) and convert each text")
+var errWKTArray = errors.New("arrays are not supported; expand the array first (mv-expand) and convert each text")
 
 func fromWKT(c *Call) {
 	if c.Args[0].Type == types.Dynamic {

@@ -1,6 +1,10 @@
 package fn
 
-import "github.com/harrier-hunting/harrier/internal/geo"
+import (
+	"errors"
+
+	"github.com/harrier-hunting/harrier/internal/geo"
+)
 
 // geoPolygonRows work on a Polygon or MultiPolygon. A polygon that is not
 // valid (a ring that is not closed, repeats a vertex or crosses an edge,
@@ -81,6 +85,32 @@ var geoPolygonRows = []Spec{
 		Examples: []Example{{`geo_polygon_buffer(dynamic({"type":"Polygon","coordinates":[[[10,10],[0,10],[0,0],[10,10]]]}), 1000).type`, `dynamic("Polygon")`}},
 	},
 	{
+		Name: "geo_polygon_simplify", Ref: "geo-polygon-simplify-function",
+		Doc:  "The union of polygons without vertices that are within the tolerance in metres, 10 by default, of another or of a longer edge; null when nothing is left.",
+		Sigs: []Sig{{Decl: "(polygon: bag, tolerance?: number): dynamic"}},
+		Eval: polygonShapes(0, func(r geoRow, dst []byte, p *geo.Polygons) ([]byte, bool) {
+			tolerance, ok := r.geoNumberOr(1, r.i, geo.DefaultTolerance)
+			if !ok {
+				return dst, false
+			}
+			polygons, ok, err := p.Simplify(tolerance)
+			if r.failed(err) || !ok {
+				return dst, false
+			}
+			return geo.AppendPolygons(dst, polygons), true
+		}),
+		Examples: []Example{
+			{`array_length(geo_polygon_simplify(dynamic({"type":"Polygon","coordinates":[[[0,0],[0.5,0.00001],[1,0],[1,1],[0,0]]]})).coordinates[0])`, `4`},
+			{`isnull(geo_polygon_simplify(dynamic({"type":"Polygon","coordinates":[[[5,48],[0,50],[0,47],[4,47],[5,48]]]}), 1000000))`, `true`},
+		},
+	},
+	{
+		Name: "geo_simplify_polygons_array", Ref: "geo-simplify-polygons-array-function",
+		Doc:  "A single polygon of an array simplified; arrays of several, whose common borders the engine keeps in a way not recorded, are refused.",
+		Sigs: []Sig{{Decl: "(polygons: array, tolerance?: number): dynamic"}}, Eval: geoShapes(simplifyArray),
+		Examples: []Example{{`isnull(geo_simplify_polygons_array(dynamic([{"type":"Polygon","coordinates":[[[5,48],[0,50],[0,47],[4,47],[5,48]]]}]), -1))`, `true`}},
+	},
+	{
 		Name: "geo_polygon_densify", Ref: "geo-polygon-densify-function", Doc: "The polygon with points added until geodesics stay as near to its straight edges as the tolerance; not across the antimeridian.",
 		Sigs: []Sig{{Decl: "(polygon: bag, tolerance?: number, preserve_crossing?: numberbool): dynamic"}},
 		Eval: polygonShapes(0, func(r geoRow, dst []byte, p *geo.Polygons) ([]byte, bool) {
@@ -150,4 +180,27 @@ func polygonToH3(c *Call) {
 		list, ok, err := p.H3Cells(read, resolution, radius)
 		return tokens(dst, list, !r.failed(err) && ok)
 	})(c)
+}
+
+var errSimplifyArray = errors.New("several polygons at once are not supported; simplify each with geo_polygon_simplify, or unite them with geo_union_polygons_array first")
+
+func simplifyArray(r geoRow, dst []byte) ([]byte, bool) {
+	all, ok := readArray(r.json(0, r.i), readPolygons)
+	tolerance, ok2 := r.geoNumberOr(1, r.i, geo.DefaultTolerance)
+	if !ok || !ok2 {
+		return dst, false
+	}
+	for _, p := range all {
+		polygons, left, err := p.Simplify(tolerance)
+		switch {
+		case r.failed(err):
+			return dst, false
+		case left && len(all) > 1:
+			r.Err = errSimplifyArray
+			return dst, false
+		case left:
+			return geo.AppendPolygons(dst, polygons), true
+		}
+	}
+	return dst, false // nothing is left of any
 }

@@ -21,6 +21,11 @@ func (o *overlay) boundary(inside func(w0, w1 int32) bool) (*s2.Polygon, error) 
 		back := inside(p.left[0][1], p.left[1][1])
 		chosen[2*k], chosen[2*k+1] = fore && !back, back && !fore
 	}
+	return o.assembled(chosen)
+}
+
+// assembled joins half-edges to a polygon.
+func (o *overlay) assembled(chosen []bool) (*s2.Polygon, error) {
 	loops, err := o.loops(chosen)
 	if err != nil {
 		return nil, err
@@ -111,10 +116,15 @@ func (o *overlay) number(h int32) int32 {
 
 // canonical turns a loop so that its highest input edge comes last: of several
 // pieces of that edge the last one before a gap.
-func (o *overlay) canonical(loop []int32) []int32 {
+func (o *overlay) canonical(loop []int32) []int32 { return turned(loop, o.number) }
+
+// rotated is canonical for closed lines.
+func (o *overlay) rotated(line []int32) []int32 { return turned(line, o.lowest) }
+
+func turned(loop []int32, number func(int32) int32) []int32 {
 	last, gap := 0, false
 	for i := 1; i < len(loop); i++ {
-		switch d := o.number(loop[i]) - o.number(loop[last]); {
+		switch d := number(loop[i]) - number(loop[last]); {
 		case d < 0:
 			gap = true
 		case d > 0 || !gap:

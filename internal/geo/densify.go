@@ -14,7 +14,7 @@ const DefaultTolerance = 10.0
 // maxDensified bounds the points of a densified shape.
 const maxDensified = 1 << 20
 
-var errAntimeridian = errors.New("geo_polygon_densify: polygons across the antimeridian are not densified; cut them at 180 degrees first")
+var errAntimeridian = errors.New("polygons across the antimeridian are not densified; cut them at 180 degrees first")
 
 // ValidDensifyTolerance reports a documented tolerance of densifying.
 func ValidDensifyTolerance(metres float64) bool { return metres >= 0.1 && metres <= 10000 }

@@ -107,6 +107,7 @@ func FuzzShapes(f *testing.F) {
 				_, _, _ = l.Closest(Position{1, 2})
 				_, _ = l.S2Cells(5, metres)
 				_, _, _ = l.Buffer(metres, metres/10)
+				_, _, _ = l.Simplify(metres)
 			}
 		}
 		if read, ok := ReadPolygons(text); ok {
@@ -117,6 +118,7 @@ func FuzzShapes(f *testing.F) {
 				_, _, _ = p.H3Cells(read, 3, metres)
 				_, _, _ = p.Buffer(metres, metres/10)
 				_, _, _ = p.Densify(1000)
+				_, _, _ = p.Simplify(metres)
 			}
 		}
 	})

@@ -59,18 +59,10 @@ func IntersectPolygons(p, q *Polygons) (*Shared, error) {
 		return nil, err
 	}
 	s := &Shared{polygons: rings(common)}
-	edges := make([]bool, len(o.pieces)) // boundaries that touch: common, but not of the regions
-	taken := make([]bool, len(o.points)) // vertices of what is taken
-	for k := range o.pieces {
-		piece := &o.pieces[k]
-		in := both(piece.left[0][0], piece.left[1][0]) || both(piece.left[0][1], piece.left[1][1])
-		edges[k] = !in && piece.has(0) && piece.has(1)
-		if in || edges[k] {
-			taken[piece.a], taken[piece.b] = true, true
-		}
-	}
-	s.lines = allPositions(o.paths(edges))
-	s.points = o.touching(taken)
+	inside := func(p *piece) bool { return both(p.left[0][0], p.left[1][0]) || both(p.left[0][1], p.left[1][1]) }
+	touch := func(p *piece) bool { return !inside(p) && p.has(0) && p.has(1) } // common, but not of the regions
+	s.lines = allPositions(o.paths(o.along(2, touch)))
+	s.points = o.touching(func(p *piece) bool { return inside(p) || touch(p) })
 	return s, nil
 }
 
@@ -80,7 +72,7 @@ func IntersectLines(l, m *Lines) (*Shared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.sharedLines(func(p *piece) bool { return p.has(0) && p.has(1) }), nil
+	return o.sharedLines(2, func(p *piece) bool { return p.has(0) && p.has(1) }), nil
 }
 
 func overlayOf(l *Lines, others [][]s2.Point) (*overlay, error) {
@@ -108,43 +100,35 @@ func IntersectLineWithPolygon(l *Lines, p *Polygons) (*Shared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.sharedLines(func(p *piece) bool {
+	return o.sharedLines(1, func(p *piece) bool {
 		return p.has(0) && (p.has(1) || p.left[1][0] > 0 || p.left[1][1] > 0)
 	}), nil
 }
 
-// sharedLines are the wanted pieces of operand 0, and the points where the
-// operands meet elsewhere.
-func (o *overlay) sharedLines(want func(*piece) bool) *Shared {
-	chosen := make([]bool, len(o.pieces))
-	taken := make([]bool, len(o.points))
-	for k := range o.pieces {
-		if p := &o.pieces[k]; want(p) {
-			chosen[k] = true
-			taken[p.a], taken[p.b] = true, true
-		}
-	}
-	return &Shared{lines: allPositions(o.paths(chosen)), points: o.touching(taken)}
+// sharedLines are the wanted pieces of the first operands, and the points where the operands meet
+// elsewhere.
+func (o *overlay) sharedLines(operands int, want func(*piece) bool) *Shared {
+	return &Shared{lines: allPositions(o.paths(o.along(operands, want))), points: o.touching(want)}
 }
 
 // has reports a piece with an edge of an operand.
 func (p *piece) has(operand int) bool { return p.count[operand][0]+p.count[operand][1] > 0 }
 
-// touching are the vertices of both operands that are not taken, in the order
-// of their leaf cells.
-func (o *overlay) touching(taken []bool) []Position {
+// touching are the vertices of both operands at which no piece is taken, in
+// the order of their leaf cells.
+func (o *overlay) touching(taken func(*piece) bool) []Position {
 	var found []s2.Point
 	for v, list := range o.out {
-		if taken[v] {
-			continue
-		}
 		var of [2]bool
+		free := true
 		for _, h := range list {
+			p := &o.pieces[h>>1]
+			free = free && !taken(p)
 			for operand := range 2 {
-				of[operand] = of[operand] || o.pieces[h>>1].has(operand)
+				of[operand] = of[operand] || p.has(operand)
 			}
 		}
-		if of[0] && of[1] {
+		if free && of[0] && of[1] {
 			found = append(found, o.points[v])
 		}
 	}

@@ -49,13 +49,21 @@ func (l *Lines) shapes() *s2.ShapeIndex {
 	return l.index
 }
 
-// united are the parts, or for a multiline the parts of the union of its
-// lines: what two lines share counts once.
+// united are the edges of the lines, for a multiline those of the union: what
+// its lines share, in either direction, counts once.
 func (l *Lines) united() ([][]s2.Point, error) {
 	if l.Single() {
 		return l.parts, nil
 	}
-	return uniteLines(l.parts)
+	o, err := lineOverlay(l.parts)
+	if err != nil {
+		return nil, err
+	}
+	edges := make([][]s2.Point, len(o.pieces))
+	for k, p := range o.pieces {
+		edges[k] = []s2.Point{o.points[p.a], o.points[p.b]}
+	}
+	return edges, nil
 }
 
 // Length is the length in metres of the union of the lines.

@@ -7,122 +7,114 @@ import (
 	"github.com/golang/geo/s2"
 )
 
-// paths joins chosen pieces of operand 0 to the longest lines that do not pass
-// through a branching. Lines keep the direction of the first input edge, and
-// come in the order of their first edges.
+// paths joins chosen half-edges to lines. A line goes on through a vertex
+// where one half-edge comes and one goes; lines come in the order of their
+// first input edges, and closed ones start like loops. Both ways along an edge
+// are two half-edges, as in the S2 library's lines by default.
 func (o *overlay) paths(chosen []bool) [][]s2.Point {
-	order := o.chosenInOrder(chosen)
-	degree := make([]int, len(o.points))
-	for _, h := range order {
-		degree[o.origin(h)]++
-		degree[o.target(h)]++
-	}
-	used := make([]bool, len(o.pieces))
-	var found [][]int32
-	for _, ends := range [2]bool{true, false} { // first from line ends and branchings, then round what is closed
-		for _, h := range order {
-			if !used[h>>1] && (!ends || degree[o.origin(h)] != 2) {
-				line := o.follow(h, chosen, used, degree)
-				if !ends {
-					line = o.canonical(line)
-				}
-				found = append(found, line)
-			} else if ends && !used[h>>1] && degree[o.target(h)] != 2 {
-				found = append(found, o.reversed(o.follow(h^1, chosen, used, degree)))
-			}
-		}
-	}
-	slices.SortStableFunc(found, func(a, b []int32) int { return cmp.Compare(o.first(a[0]), o.first(b[0])) })
-	out := make([][]s2.Point, len(found))
-	for i, line := range found {
-		out[i] = append(out[i], o.points[o.origin(line[0])])
-		for _, h := range line {
-			out[i] = append(out[i], o.points[o.target(h)])
-		}
-	}
-	return out
-}
-
-// first is the smallest input edge on a piece of a line, in either direction.
-func (o *overlay) first(h int32) int32 {
-	p := &o.pieces[h>>1]
-	switch {
-	case p.count[0][0] == 0:
-		return p.id[0][1]
-	case p.count[0][1] == 0:
-		return p.id[0][0]
-	}
-	return min(p.id[0][0], p.id[0][1])
-}
-
-// chosenInOrder lists chosen pieces by input edge and place on it, as
-// half-edges in the direction of that edge.
-func (o *overlay) chosenInOrder(chosen []bool) []int32 {
 	var order []int32
-	for k, yes := range chosen {
-		if !yes {
-			continue
+	in, out := make([]int, len(o.points)), make([]int, len(o.points))
+	for h, yes := range chosen {
+		if yes {
+			order = append(order, int32(h))
+			out[o.origin(int32(h))]++
+			in[o.target(int32(h))]++
 		}
-		p, h := &o.pieces[k], int32(2*k)
-		if p.count[0][0] == 0 || p.count[0][1] > 0 && p.id[0][1] < p.id[0][0] {
-			h++
-		}
-		order = append(order, h)
 	}
-	slices.SortStableFunc(order, func(g, h int32) int { return cmp.Compare(o.first(g), o.first(h)) })
-	return order
+	slices.SortStableFunc(order, func(g, h int32) int { return cmp.Compare(o.lowest(g), o.lowest(h)) })
+	through := func(v int32) bool { return in[v] == 1 && out[v] == 1 }
+	used := make([]bool, len(chosen))
+	var found [][]int32
+	for _, ends := range [2]bool{true, false} { // first what starts somewhere, then what is closed
+		for _, h := range order {
+			if used[h] || ends && through(o.origin(h)) {
+				continue
+			}
+			line := o.follow(h, chosen, used, through)
+			if !ends {
+				line = o.rotated(line)
+			}
+			found = append(found, line)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b []int32) int { return cmp.Compare(o.lowest(a[0]), o.lowest(b[0])) })
+	lines := make([][]s2.Point, len(found))
+	for i, line := range found {
+		lines[i] = append(lines[i], o.points[o.origin(line[0])])
+		for _, h := range line {
+			lines[i] = append(lines[i], o.points[o.target(h)])
+		}
+	}
+	return lines
 }
 
 // follow walks from a half-edge while the way is the only one.
-func (o *overlay) follow(h int32, chosen, used []bool, degree []int) []int32 {
-	used[h>>1] = true
-	line := []int32{h}
-	for degree[o.target(h)] == 2 {
-		i := slices.IndexFunc(o.out[o.target(h)], func(g int32) bool { return chosen[g>>1] && !used[g>>1] })
-		if i < 0 {
-			break
-		}
-		h = o.out[o.target(h)][i]
-		used[h>>1] = true
+func (o *overlay) follow(h int32, chosen, used []bool, through func(int32) bool) []int32 {
+	start := o.origin(h)
+	for line := []int32(nil); ; {
+		used[h] = true
 		line = append(line, h)
+		v := o.target(h)
+		if v == start || !through(v) {
+			return line
+		}
+		i := slices.IndexFunc(o.out[v], func(g int32) bool { return chosen[g] })
+		if i < 0 || used[o.out[v][i]] {
+			return line
+		}
+		h = o.out[v][i]
 	}
-	return line
 }
 
-func (o *overlay) reversed(line []int32) []int32 {
-	slices.Reverse(line)
-	for i := range line {
-		line[i] ^= 1
+// lowest is the smallest number of the input edges along a half-edge.
+func (o *overlay) lowest(h int32) int32 {
+	p, dir := &o.pieces[h>>1], h&1
+	if p.count[0][dir] > 0 {
+		return p.id[0][dir]
 	}
-	return line
+	return p.id[1][dir]
 }
 
-// uniteLines is the union of lines: edges that several share count once.
-func uniteLines(parts [][]s2.Point) ([][]s2.Point, error) {
+// along are the half-edges of wanted pieces that input edges of some operand
+// run along, of the first ones given.
+func (o *overlay) along(operands int, want func(*piece) bool) []bool {
+	chosen := make([]bool, 2*len(o.pieces))
+	for k := range o.pieces {
+		p := &o.pieces[k]
+		if !want(p) {
+			continue
+		}
+		for dir := range 2 {
+			for operand := range operands {
+				chosen[2*k+dir] = chosen[2*k+dir] || p.count[operand][dir] > 0
+			}
+		}
+	}
+	return chosen
+}
+
+func every(*piece) bool { return true }
+
+// lineOverlay cuts nothing: lines may cross each other. Edges that several
+// share are merged.
+func lineOverlay(parts [][]s2.Point) (*overlay, error) {
 	var segments []segment
 	for _, part := range parts {
 		segments = path(segments, 0, part)
 	}
-	o, err := newOverlay(segments, [2]int32{})
-	if err != nil {
-		return nil, err
-	}
-	all := make([]bool, len(o.pieces))
-	for k := range all {
-		all[k] = true
-	}
-	return o.paths(all), nil
+	return newOverlay(segments, [2]int32{})
 }
 
-// UniteLines is the union of lines and multilines.
+// UniteLines is the union of lines and multilines: an edge that several share
+// is there once for each way.
 func UniteLines(all []*Lines) ([][]Position, error) {
 	var parts [][]s2.Point
 	for _, l := range all {
 		parts = append(parts, l.parts...)
 	}
-	united, err := uniteLines(parts)
+	o, err := lineOverlay(parts)
 	if err != nil {
 		return nil, err
 	}
-	return allPositions(united), nil
+	return allPositions(o.paths(o.along(1, every))), nil
 }

@@ -12,7 +12,7 @@ const (
 )
 
 // errAntipodal reports points that the iteration cannot connect.
-var errAntipodal = errors.New("geo_distance_2points: these points lie almost opposite each other, where the distance on the spheroid is not computed; measure it on the sphere")
+var errAntipodal = errors.New("these points lie almost opposite each other, where distances on the spheroid are not computed; measure on the sphere")
 
 // SpheroidDistance is the length in metres of the geodesic on the WGS 84
 // ellipsoid, by Vincenty's inverse formula (1975), good to a tenth of a
