@@ -102,7 +102,7 @@ func Query(text string, env bind.Env) []Finding {
 			q.rule = &r
 			syntax.Walk(tree, func(n syntax.Node) bool {
 				r.look(q, n)
-				return true
+				return !q.full()
 			})
 		}
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/harrier-hunting/harrier/internal/bind"
@@ -18,15 +19,22 @@ type query struct {
 	findings []Finding
 
 	toks     []syntax.Token
+	comments []diag.Span
 	parent   map[syntax.Node]syntax.Node
 	declared map[string]bool // names that the query itself gives to something
 	lets     map[string]*syntax.LetStatement
 	uses     map[string][]syntax.Node // references and calls by name
+	bound    int                      // subqueries bound so far
 }
 
 // prepare notes who is whose parent and what the names are.
 func (q *query) prepare() {
 	q.toks, _ = syntax.Tokens(q.text)
+	for _, t := range q.toks {
+		for _, c := range t.Comments {
+			q.comments = append(q.comments, c.Span)
+		}
+	}
 	q.parent = map[syntax.Node]syntax.Node{}
 	q.declared, q.lets, q.uses = map[string]bool{}, map[string]*syntax.LetStatement{}, map[string][]syntax.Node{}
 	var above []syntax.Node
@@ -85,12 +93,20 @@ func (q *query) library() bool {
 	return len(q.tree.Statements) > 0
 }
 
+// maxFindings bounds the findings of one query.
+const maxFindings = 1000
+
+func (q *query) full() bool { return len(q.findings) >= maxFindings }
+
 // report adds a finding of the rule that looks.
 func (q *query) report(at diag.Span, message, hint string, fix *Fix) {
 	q.reportAs(q.rule.Severity, at, message, hint, fix)
 }
 
 func (q *query) reportAs(s Severity, at diag.Span, message, hint string, fix *Fix) {
+	if q.full() {
+		return
+	}
 	q.findings = append(q.findings, Finding{Rule: q.rule.ID, Severity: s, Message: message, Hint: hint, Span: at, Fix: fix})
 }
 
@@ -101,14 +117,13 @@ func (q *query) source(n syntax.Node) string {
 
 // commented reports a comment inside of a span: a fix must not lose it.
 func (q *query) commented(s diag.Span) bool {
-	for _, t := range q.toks {
-		for _, c := range t.Comments {
-			if c.Span.Start >= s.Start && c.Span.End <= s.End {
-				return true
-			}
-		}
-	}
-	return false
+	i := sort.Search(len(q.comments), func(i int) bool { return q.comments[i].Start >= s.Start })
+	return i < len(q.comments) && q.comments[i].End <= s.End
+}
+
+// token finds the first token at or after a place of the text.
+func (q *query) token(off int) int {
+	return sort.Search(len(q.toks), func(i int) bool { return q.toks[i].Span.Start >= off })
 }
 
 // replace is a fix of one edit.

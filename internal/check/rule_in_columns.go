@@ -50,9 +50,15 @@ func inManyColumns() Rule {
 	}
 }
 
+// maxBound bounds how many subqueries are bound for their columns.
+const maxBound = 50
+
 // columnsOf are the columns of a table expression that uses nothing but what
 // the statements before it declare; nil if that cannot be told.
 func (q *query) columnsOf(at syntax.Node, x syntax.Expr) []string {
+	if q.bound++; q.bound > maxBound {
+		return nil
+	}
 	sub := &syntax.Query{At: q.tree.At}
 	for _, s := range q.tree.Statements {
 		if within(at.Span(), s.Span()) {

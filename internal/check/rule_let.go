@@ -65,9 +65,9 @@ func (q *query) usedLet(let *syntax.LetStatement) bool {
 
 // dropLet removes the statement with its ";" and the space behind it.
 func (q *query) dropLet(let *syntax.LetStatement) *Fix {
-	for _, t := range q.toks {
-		if t.Span.Start < let.Pos.End || q.text[t.Span.Start:t.Span.End] != ";" {
-			continue
+	for _, t := range q.toks[q.token(let.Pos.End):] {
+		if q.text[t.Span.Start:t.Span.End] != ";" {
+			break
 		}
 		if q.commented(diag.Span{Start: let.Pos.Start, End: t.Span.End}) {
 			return nil

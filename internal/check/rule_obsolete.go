@@ -17,7 +17,8 @@ func obsoleteName() Rule {
 		Why:     "Old names still work; the reference knows only the new ones.",
 		Bad: []Bad{
 			{`DeviceInfo | summarize s = makeset(DeviceName)`, `DeviceInfo | summarize s = make_set(DeviceName)`},
-			{`DeviceInfo | mvexpand parse_json(LoggedOnUsers)`, `DeviceInfo | mv-expand parse_json(LoggedOnUsers)`},
+			{`DeviceInfo | mvexpand parse_json(LoggedOnUsers)`, `DeviceInfo | mv-expand parse_json(LoggedOnUsers) limit 128`},
+			{`DeviceInfo | mvexpand parse_json(LoggedOnUsers) limit 5`, `DeviceInfo | mv-expand parse_json(LoggedOnUsers) limit 5`},
 			{`DeviceInfo | where DeviceName <> "a" and OSPlatform notcontains "b c"`, `DeviceInfo | where DeviceName != "a" and OSPlatform !contains "b c"`},
 		},
 		Good: []string{
@@ -29,12 +30,7 @@ func obsoleteName() Rule {
 			case *syntax.Call:
 				q.obsoleteCall(n)
 			case syntax.Operator:
-				now := map[string]string{"mvexpand": "mv-expand", "mvapply": "mv-apply"}[n.Keyword()]
-				if now != "" {
-					start := n.Span().Start
-					at := diag.Span{Start: start, End: start + len(n.Keyword())}
-					q.report(at, fmt.Sprintf("'%s' is an old name", n.Keyword()), "use "+now, replace("use "+now, at, now, true))
-				}
+				q.obsoleteOperator(n)
 			case *syntax.Binary:
 				old := q.text[n.OpAt.Start:n.OpAt.End]
 				switch old {
@@ -45,6 +41,23 @@ func obsoleteName() Rule {
 			}
 		},
 	}
+}
+
+// obsoleteOperator: mvexpand takes 128 items a row where mv-expand takes all,
+// so the fix writes the limit out.
+func (q *query) obsoleteOperator(op syntax.Operator) {
+	now := map[string]string{"mvexpand": "mv-expand", "mvapply": "mv-apply"}[op.Keyword()]
+	if now == "" {
+		return
+	}
+	start := op.Span().Start
+	at := diag.Span{Start: start, End: start + len(op.Keyword())}
+	message, fix := fmt.Sprintf("'%s' is an old name", op.Keyword()), replace("use "+now, at, now, true)
+	if x, ok := op.(*syntax.MvExpandOp); ok && x.Limit == nil {
+		message += " and stops at 128 items a row"
+		fix.Edits = append(fix.Edits, Edit{endOf(op), " limit 128"})
+	}
+	q.report(at, message, "use "+now, fix)
 }
 
 func (q *query) obsoleteCall(c *syntax.Call) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/syntax"
+	"github.com/harrier-hunting/harrier/internal/types"
 )
 
 // orChain finds alternatives that a list says shorter.
@@ -53,10 +54,31 @@ func orChain() Rule {
 			text := fmt.Sprintf("%s %s (%s)", q.source(first.X), list, strings.Join(items, ", "))
 			var fix *Fix
 			if !q.commented(or.Pos) {
-				fix = replace("use "+list, or.Pos, text, true)
+				// On null == is null and in is false: the same to a filter only.
+				fix = replace("use "+list, or.Pos, text, list != "in" || q.columnType(first.X) == types.String || q.filters(or))
 			}
 			q.report(or.Pos, fmt.Sprintf("'%s' says this shorter", list), "use "+list, fix)
 		},
+	}
+}
+
+// filters reports a condition for which null is as good as false: under where,
+// with nothing but and, or and parentheses between.
+func (q *query) filters(n syntax.Node) bool {
+	for {
+		switch p := q.parent[n].(type) {
+		case *syntax.WhereOp:
+			return true
+		case *syntax.Paren:
+			n = p
+		case *syntax.Binary:
+			if p.Op != "and" && p.Op != "or" {
+				return false
+			}
+			n = p
+		default:
+			return false
+		}
 	}
 }
 

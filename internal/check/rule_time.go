@@ -34,8 +34,9 @@ func missingTimeFilter() Rule {
 			if t == nil || t.Time < 0 {
 				return
 			}
-			for _, use := range q.uses[ref.Name] {
-				if !q.timed(use, t, 0) {
+			seen := map[*syntax.LetStatement]bool{}
+			for _, use := range q.uses[ref.Name][:min(len(q.uses[ref.Name]), maxUses)] {
+				if !q.timed(use, t, seen) {
 					q.report(use.Span(), fmt.Sprintf("%s is read without a filter on %s", t.Name, t.Columns[t.Time].Name),
 						fmt.Sprintf("add: where %s > ago(7d)", t.Columns[t.Time].Name), nil)
 					return
@@ -44,6 +45,9 @@ func missingTimeFilter() Rule {
 		},
 	}
 }
+
+// maxUses bounds how many uses of a table are looked at.
+const maxUses = 100
 
 // isTableRef reports a name where a table stands, not a column's.
 func (q *query) isTableRef(ref *syntax.NameRef) bool {
@@ -65,7 +69,7 @@ func (q *query) isTableRef(ref *syntax.NameRef) bool {
 // timed reports whether something above n filters by the table's time: a
 // where further down a pipeline, the condition of a search, or, for the value
 // of a let, something above one of its uses.
-func (q *query) timed(n syntax.Node, t *catalog.Table, depth int) bool {
+func (q *query) timed(n syntax.Node, t *catalog.Table, seen map[*syntax.LetStatement]bool) bool {
 	for below := n; ; {
 		above := q.parent[below]
 		switch p := above.(type) {
@@ -90,15 +94,17 @@ func (q *query) timed(n syntax.Node, t *catalog.Table, depth int) bool {
 				return true
 			}
 		case *syntax.LetStatement:
-			if depth > 20 {
-				return true
+			if done, ok := seen[p]; ok {
+				return done
 			}
+			seen[p] = len(q.uses[p.Name.Text]) == 0
 			for _, use := range q.uses[p.Name.Text] {
-				if !within(use.Span(), p.Pos) && q.timed(use, t, depth+1) {
-					return true
+				if !within(use.Span(), p.Pos) && q.timed(use, t, seen) {
+					seen[p] = true
+					break
 				}
 			}
-			return len(q.uses[p.Name.Text]) == 0
+			return seen[p]
 		}
 		below = above
 	}

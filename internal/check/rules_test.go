@@ -1,10 +1,12 @@
 package check
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/harrier-hunting/harrier/internal/bind"
 	"github.com/harrier-hunting/harrier/internal/catalog"
@@ -201,4 +203,62 @@ func FuzzQuery(f *testing.F) {
 		}
 		Fixed(text, env, true)
 	})
+}
+
+// TestSafe: a fix that could change an answer does not count as safe.
+func TestSafe(t *testing.T) {
+	env := testEnv(t)
+	for text, want := range map[string]bool{
+		`DeviceNetworkEvents | where RemotePort == 1 or RemotePort == 2 or RemotePort == 3`:               true,
+		`DeviceNetworkEvents | extend b = RemotePort == 1 or RemotePort == 2 or RemotePort == 3`:          false,
+		`DeviceNetworkEvents | where not(RemotePort == 1 or RemotePort == 2 or RemotePort == 3)`:          false,
+		`DeviceProcessEvents | extend b = AccountName == "a" or AccountName == "b" or AccountName == "c"`: true,
+		`DeviceProcessEvents | where ProcessCommandLine contains "mimikatz"`:                              false,
+		`DeviceProcessEvents | where ProcessCommandLine contains " mimikatz "`:                            true,
+		`DeviceProcessEvents | where tolower(FileName) == "a.exe"`:                                        true,
+		`DeviceProcessEvents | where tolower(FileName) == "é.exe"`:                                        false,
+		`DeviceProcessEvents | summarize any(FileName)`:                                                   false,
+		`DeviceProcessEvents | summarize x = any(FileName)`:                                               true,
+		`DeviceInfo | where isnotnull(DeviceName)`:                                                        false,
+		`DeviceInfo | join DeviceEvents on DeviceId`:                                                      true,
+	} {
+		n := 0
+		for _, f := range Query(text, env) {
+			if f.Fix != nil && f.Rule != "HK122" {
+				n++
+				if f.Fix.Safe != want {
+					t.Errorf("%s: the fix of %s is safe: %v", text, f.Rule, f.Fix.Safe)
+				}
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s: %d fixes", text, n)
+		}
+	}
+}
+
+// TestHuge: queries that are large in one way or another take no time to
+// speak of and give a bounded list.
+func TestHuge(t *testing.T) {
+	env := testEnv(t)
+	lets := "let a0 = DeviceEvents;\n"
+	for i := range 60 {
+		lets += fmt.Sprintf("let a%d = union a%d, a%d, a%d;\n", i+1, i, i, i)
+	}
+	for name, text := range map[string]string{
+		"lets":       lets + "a60 | count",
+		"duplicates": "DeviceNetworkEvents | where RemotePort in (1" + strings.Repeat(", 1", 9_000) + ")",
+		"ors":        `DeviceEvents | where FileName == "a"` + strings.Repeat(` or FileName == "b"`, 20_000),
+		"unused":     strings.Repeat("let x = 1; // c\n", 20_000) + "DeviceEvents",
+		"in":         "DeviceEvents" + strings.Repeat("\n| where DeviceId in (DeviceInfo)", 2000),
+	} {
+		start := time.Now()
+		found := Query(text, env)
+		Apply(text, found, true)
+		if took := time.Since(start); took > 30*time.Second || len(found) > 2*maxFindings || len(found) == 0 {
+			t.Errorf("%s: %d findings in %v", name, len(found), took)
+		} else {
+			t.Logf("%s: %d findings in %v", name, len(found), took)
+		}
+	}
 }

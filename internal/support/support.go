@@ -85,23 +85,18 @@ const (
 
 // Matrix is everything.
 type Matrix struct {
-	Rows []Row `json:"rows"`
+	Rows  []Row  `json:"rows"`
+	rules []byte // the page of check's rules
 }
 
 // Builtin is the matrix of this program.
 var Builtin = sync.OnceValues(func() (*Matrix, error) {
-	cat, err := catalog.Builtin()
+	env, err := environment()
 	if err != nil {
 		return nil, err
 	}
-	fns, err := fn.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	// A fixed clock, and a host to fetch from that no query here reaches.
-	p := prober{bind.Env{Catalog: cat, Fns: fns, Now: types.TicksOf(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)),
-		External: external.New(external.Config{Hosts: []string{"example.org"}})}}
-	m := &Matrix{}
+	p, fns := prober{env}, env.Fns
+	m := &Matrix{rules: rulesPage(env)}
 	if err := m.addExamples(p); err != nil {
 		return nil, err
 	}
@@ -120,6 +115,21 @@ var Builtin = sync.OnceValues(func() (*Matrix, error) {
 	}
 	return m, nil
 })
+
+// environment is what examples are compiled against: a fixed clock, and a host
+// to fetch from that no query here reaches.
+func environment() (bind.Env, error) {
+	cat, err := catalog.Builtin()
+	if err != nil {
+		return bind.Env{}, err
+	}
+	fns, err := fn.Builtin()
+	if err != nil {
+		return bind.Env{}, err
+	}
+	return bind.Env{Catalog: cat, Fns: fns, Now: types.TicksOf(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)),
+		External: external.New(external.Config{Hosts: []string{"example.org"}})}, nil
+}
 
 // Select keeps the rows of a kind, a name, or both; "" is any.
 func (m *Matrix) Select(kind, name string) *Matrix {
