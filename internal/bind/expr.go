@@ -53,9 +53,14 @@ func (b *binder) expr(x syntax.Expr, c ctx) plan.Expr {
 		}
 		b.fail(x.Span(), "SEM0100", c.inOp("a row schema is not a value"), "")
 	case *syntax.NamedExpr:
+		v := b.expr(x.X, c)
+		if v.Type() != types.Bool {
+			b.fail(x.Span(), "SEM0100", c.inOp("a named expression is not allowed here"), "to compare, write ==")
+			break
+		}
 		// Microsoft's binder takes "where a = true" and its meaning is anybody's guess.
 		b.block(x.Span(), diag.Semantic, "SEM0100", c.inOp("a named expression is not allowed here"), "to compare, write ==")
-		return b.expr(x.X, c)
+		return v
 	case *syntax.Star:
 		if c.search != nil { // search * and …
 			c.search.everywhere = true
@@ -96,7 +101,7 @@ func (b *binder) name(x *syntax.NameRef, c ctx) plan.Expr {
 		switch {
 		case v.x != nil:
 			if v.rowID != 0 && v.rowID != c.rowID && hasColumns(v.x) {
-				b.unsupported(x.Span(), fmt.Sprintf("Parameter '%s', computed from the columns of one table, inside a query over another table,", x.Name), "pass a constant")
+				b.unsupported(x.Span(), fmt.Sprintf("Parameter '%s', computed from the columns of one table, inside a query over another table,", x.Name), "toscalar() cannot use a column outside its row-context scope, in Kusto neither: join or lookup the other table, or pass a constant")
 				return badExpr(x.Span())
 			}
 			if !b.use(v, x.Span()) {

@@ -3,6 +3,7 @@ package bind
 import (
 	"fmt"
 
+	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
@@ -27,8 +28,7 @@ func (b *binder) bindAssert(x *syntax.Call, c ctx) plan.Expr {
 		return badExpr(x.Span())
 	}
 	if !k.Value.Bool() {
-		b.fail(x.Span(), "SEM0100", fmt.Sprintf("assert() has failed with message: '%s'", m.Value.S), "")
-		return badExpr(x.Span())
+		b.block(x.Span(), diag.Semantic, "SEM0100", fmt.Sprintf("assert() has failed with message: '%s'", m.Value.S), "")
 	}
 	return &plan.Const{Value: types.BoolValue(true), Pos: x.Span()}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/guard"
 	"github.com/harrier-hunting/harrier/internal/lower"
+	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
 )
 
@@ -37,6 +38,8 @@ type Stage struct {
 type QueryError struct {
 	Diagnostics diag.List
 	Text        string
+	// Columns are those of a query that is right but may not run here.
+	Columns []plan.Column
 }
 
 func (e *QueryError) Error() string { return e.Diagnostics.Error() }
@@ -67,18 +70,18 @@ func Compile(text string, env bind.Env, scope guard.Scope, target lower.Target) 
 	tree, diags := syntax.Parse(text)
 	lap("parse")
 	if diags.Err() != nil {
-		return c, &QueryError{diags, text}
+		return c, &QueryError{Diagnostics: diags, Text: text}
 	}
 	c.Warnings = diags.Warnings()
 	var err error
 	c.Bound, diags = bind.Bind(tree, env)
 	lap("bind")
 	if diags.Err() != nil {
-		return c, &QueryError{diags, text}
+		return c, &QueryError{Diagnostics: diags, Text: text}
 	}
 	c.Warnings = append(c.Warnings, diags.Warnings()...)
 	if len(c.Bound.Blocked) > 0 {
-		return c, &QueryError{c.Bound.Blocked, text}
+		return c, &QueryError{c.Bound.Blocked, text, c.Bound.Node.Columns()}
 	}
 	root := c.Bound.Node
 	if c.Bound.Probe != nil {
@@ -96,11 +99,11 @@ func Compile(text string, env bind.Env, scope guard.Scope, target lower.Target) 
 		if span == (diag.Span{}) {
 			span.End = len(text)
 		}
-		return c, &QueryError{diag.List{{Kind: diag.Unsupported, Code: "HRR0001", Message: un.Error(), Span: span}}, text}
+		return c, &QueryError{diag.List{{Kind: diag.Unsupported, Code: "HRR0001", Message: un.Error(), Span: span}}, text, c.Bound.Node.Columns()}
 	}
 	return c, err
 }
 
 func refused(text string, k diag.Kind, code, message string) error {
-	return &QueryError{diag.List{{Kind: k, Code: code, Message: message, Span: diag.Span{End: len(text)}}}, text}
+	return &QueryError{diag.List{{Kind: k, Code: code, Message: message, Span: diag.Span{End: len(text)}}}, text, nil}
 }
