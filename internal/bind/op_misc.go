@@ -1,6 +1,9 @@
 package bind
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
@@ -19,8 +22,18 @@ func (b *binder) bindGetSchema(in rel, _ *syntax.GetSchemaOp, _ ctx) rel {
 	return rel{node: b.values(cols, rows)}
 }
 
+// charts are the visualizations of render.
+var charts = []string{"table", "list", "barchart", "piechart", "ladderchart", "timechart", "linechart", "anomalychart",
+	"pivotchart", "areachart", "stackedareachart", "scatterchart", "timepivot", "columnchart", "timeline", "3Dchart",
+	"card", "treemap", "plotly", "graph", "sankey"}
+
 // bindRender keeps how the result asks to be drawn; rows are unchanged.
 func (b *binder) bindRender(in rel, op *syntax.RenderOp, c ctx) rel {
+	if !slices.Contains(charts, op.Chart.Text) {
+		b.fail(op.Chart.Span(), "KS005", "'render' operator: '"+op.Chart.Text+"' is not a visualization",
+			"Expected one of: "+strings.Join(charts, ", "))
+		return in
+	}
 	r := &Render{Chart: op.Chart.Text, Props: map[string]string{}}
 	for _, p := range op.Props {
 		r.Props[p.Name] = paramText(op.Props, p.Name)
@@ -80,7 +93,10 @@ func (b *binder) bindRange(op *syntax.RangeOp, c ctx) rel {
 	case from.Type().IsTicks() && to.Type() == from.Type() && (step.Type() == types.Timespan):
 		t, name = from.Type(), "__range_ticks"
 	case from.Type().IsNumber() && to.Type().IsNumber() && step.Type().IsNumber():
-		if widest([]plan.Expr{from, to, step}) != types.Long {
+		if w := widest([]plan.Expr{from, to, step}); w == types.Decimal {
+			b.unsupported(op.Span(), "A range of decimals", "use real numbers and todecimal()")
+			return rel{open: true}
+		} else if w != types.Long {
 			t, name = types.Real, "__range_real"
 		} else if from.Type() == types.Int && to.Type() == types.Int && step.Type() == types.Int {
 			t = types.Int

@@ -4,6 +4,7 @@ import (
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
+	"github.com/harrier-hunting/harrier/internal/types"
 )
 
 // bindSample: n rows drawn at random, each as likely as any other.
@@ -23,9 +24,9 @@ func (b *binder) bindSampleDistinct(in rel, op *syntax.SampleDistinctOp, c ctx) 
 	oc := b.over(in, c, op)
 	n := b.rowCount(op.N, oc)
 	d := b.computed(op.Of, oc)
-	if d.name == "" {
-		count := &columnCounter{}
-		d.name = count.next()
+	if _, column := d.x.(*plan.Col); !column && d.x.Type() != types.Unknown {
+		b.fail(op.Of.Span(), "SEM0109", oc.inOp("Column name expected."), "compute it with extend first")
+		return rel{open: true}
 	}
 	cols := []plan.Column{columnOf(d.name, d.x)}
 	return rel{node: b.limit(b.distinct(b.project(in.node, cols, []plan.Expr{d.x})), n)}
