@@ -27,6 +27,9 @@ type kvRules struct {
 	escape      []rune
 	greedy      bool // a value reaches to the next key
 	re          *regex.Regexp
+	// open quotes that the rest of the text does not close stand for
+	// themselves; looking again at each of them would take quadratic time.
+	unclosed []bool
 }
 
 func readKvRules(options string) (r kvRules, err error) {
@@ -79,6 +82,7 @@ func (r *kvRules) extract(text string, names []string) []string {
 	for i := range out {
 		out[i] = "null"
 	}
+	r.unclosed = make([]bool, len(r.open))
 	found := 0
 	emit := func(key, value string) bool {
 		if i := slices.Index(names, key); i >= 0 && out[i] == "null" {
@@ -221,7 +225,11 @@ func (r *kvRules) nextPiece(text string, pos int) int {
 // greedyEnd is where the value at pos ends: before the pair delimiter that
 // stands before the next key, or at the end of the text.
 func (r *kvRules) greedyEnd(text string, pos int) int {
-	for k := pos; ; {
+	first := strings.Index(text[pos:], r.pair)
+	if first < 0 || r.pair == "" {
+		return len(text)
+	}
+	for k := pos + first; ; {
 		i := strings.Index(text[k:], r.kv)
 		if i < 0 {
 			return len(text)
@@ -235,7 +243,7 @@ func (r *kvRules) greedyEnd(text string, pos int) int {
 				}
 			}
 		}
-		if i := strings.LastIndex(head, r.pair); i >= 0 && r.pair != "" {
+		if i := strings.LastIndex(head, r.pair); i >= 0 {
 			return pos + i
 		}
 		k += len(r.kv)
@@ -246,7 +254,7 @@ func (r *kvRules) greedyEnd(text string, pos int) int {
 func (r *kvRules) quoted(text string, pos int) (value string, end int, ok bool) {
 	first, n := utf8.DecodeRuneInString(text[pos:])
 	q := slices.Index(r.open, first)
-	if q < 0 || n == 0 {
+	if q < 0 || n == 0 || r.unclosed[q] {
 		return "", pos, false
 	}
 	var b strings.Builder
@@ -264,6 +272,7 @@ func (r *kvRules) quoted(text string, pos int) (value string, end int, ok bool) 
 		}
 		i += n
 	}
+	r.unclosed[q] = true
 	return "", pos, false
 }
 
