@@ -36,7 +36,6 @@ type lowering struct {
 	nulls   map[types.Type]string
 	ctes    []string
 	query   Query
-	next    int
 }
 
 func newLowering(target Target, needs map[plan.Node]*need, st *stages) *lowering {
@@ -52,15 +51,23 @@ func (l *lowering) statement(root plan.Node) (Query, error) {
 	if err != nil {
 		return Query{}, err
 	}
+	size := 0
+	for _, c := range l.ctes {
+		size += len(c) + len("n1000 AS (),\n")
+	}
 	var b strings.Builder
-	if len(l.ctes) > 0 {
-		b.WriteString("WITH ")
-		for i, c := range l.ctes {
-			if i > 0 {
-				b.WriteString(",\n")
-			}
-			b.WriteString(c)
+	b.Grow(size + 8*len(root.Columns()) + 64)
+	for i, c := range l.ctes {
+		if i == 0 {
+			b.WriteString("WITH ")
+		} else {
+			b.WriteString(",\n")
 		}
+		b.WriteString(cteName(i) + " AS (")
+		b.WriteString(c)
+		b.WriteByte(')')
+	}
+	if len(l.ctes) > 0 {
 		b.WriteByte('\n')
 	}
 	cols := root.Columns()
@@ -79,11 +86,12 @@ func (l *lowering) statement(root plan.Node) (Query, error) {
 
 // cte adds a common table expression and returns its name.
 func (l *lowering) cte(body string) string {
-	l.next++
-	name := "n" + strconv.Itoa(l.next)
-	l.ctes = append(l.ctes, name+" AS ("+body+")")
-	return name
+	l.ctes = append(l.ctes, body)
+	return cteName(len(l.ctes) - 1)
 }
+
+// cteName is the name of the common table expression number i, from 0.
+func cteName(i int) string { return "n" + strconv.Itoa(i+1) }
 
 // node lowers n once, however many readers it has.
 func (l *lowering) node(n plan.Node) (string, error) {

@@ -135,10 +135,12 @@ func (l *lowering) project(n *plan.Project) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	nd := l.needs[n]
 	var b strings.Builder
+	b.Grow(24 * nd.cols.count())
 	b.WriteString("SELECT ")
 	for i, e := range n.Exprs {
-		if !l.needs[n].cols.has(i) {
+		if !nd.cols.has(i) {
 			continue
 		}
 		if b.Len() > len("SELECT ") {
@@ -154,9 +156,13 @@ func (l *lowering) project(n *plan.Project) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		b.WriteString(alias(x, i))
+		b.WriteString(x.Text)
+		if name := col(i); x.Text != name {
+			b.WriteString(" AS ")
+			b.WriteString(name)
+		}
 	}
-	if l.needs[n].order {
+	if nd.order {
 		if b.Len() > len("SELECT ") {
 			b.WriteString(", ")
 		}
@@ -167,13 +173,6 @@ func (l *lowering) project(n *plan.Project) (string, error) {
 	}
 	b.WriteString(" FROM " + in)
 	return b.String(), nil
-}
-
-func alias(x sqlx.Expr, i int) string {
-	if x.Text == col(i) {
-		return x.Text
-	}
-	return x.Text + " AS " + col(i)
 }
 
 func (l *lowering) distinct(n *plan.Distinct) (string, error) {
