@@ -71,6 +71,20 @@ func checkNode(t *testing.T, n plan.Node) {
 			}
 		})
 	}
+	for _, e := range plan.Exprs(n) {
+		if hasOuter(e) {
+			t.Fatalf("%T holds what a subquery is computed for", n)
+		}
+	}
+	if u, ok := n.(*plan.Union); ok {
+		for _, in := range u.Ins {
+			for i, c := range u.Columns() {
+				if len(in.Columns()) != len(u.Columns()) || in.Columns()[i].Type != c.Type {
+					t.Fatalf("%v in a union of %v", in.Columns(), u.Columns())
+				}
+			}
+		}
+	}
 	if p, ok := n.(*plan.Project); ok {
 		for i, e := range p.Exprs {
 			if e.Type() != p.Columns()[i].Type {
@@ -80,7 +94,26 @@ func checkNode(t *testing.T, n plan.Node) {
 	}
 }
 
+func hasOuter(e plan.Expr) bool {
+	switch e := e.(type) {
+	case *plan.Outer:
+		return true
+	case *plan.Call:
+		for _, a := range e.Args {
+			if hasOuter(a) {
+				return true
+			}
+		}
+	case *plan.InQuery:
+		return hasOuter(e.X)
+	}
+	return false
+}
+
 var fuzzSeeds = []string{
+	`datatable(k:string, a:dynamic)["x", dynamic([1,2])] | mv-apply with_itemindex=i v = a to typeof(long) limit 3 on (where v > 1 | as V | extend s = toscalar(V | summarize sum(v)) | top 1 by v | mv-apply w = a on (summarize make_list(w)))`,
+	`datatable(k:string, v:long)["x", 1] | partition hint.strategy=native by k (as P | join kind=fullouter (P | where v in ((P | project v)) | union (print v = 1)) on v | summarize count() by k | partition by count_ (take 1))`,
+	`let f = (p:long) { range x from 1 to p step 1 }; range n from 1 to 2 step 1 | partition by n { f(n) | where x < toscalar(n) | sort by x asc | extend q = prev(x), z = toscalar(DeviceInfo | where DeviceName == tostring(n) | count) | distinct q, z }`,
 	`datatable(t:long, e:string)[1, "a"] | sort by t asc | scan with_match_id=m declare (n:long=0) with (step s: e == "a" => n = s.n + 1; step u output=last: t > s.t;)`,
 	`datatable(s:string, t:string, k:long)["a", "b", 1] | make-graph s --> t with_node_id=id | graph-match (x)-[e*1..3]->(y), (y)--(z) where x.id == "a" and e.k > 0 and any(inner_nodes(e), id != y.id) project y, map(e, k), e.k + 1`,
 	`let g = DeviceProcessEvents | make-graph InitiatingProcessFileName --> FileName with DeviceInfo on DeviceName; g | graph-mark-components | graph-to-table nodes as N, edges as E; N`,
@@ -100,4 +133,16 @@ var fuzzSeeds = []string{
 	`externaldata (a:string) [@"https://example.com/x.csv"] with (format="csv") | where a in ((DeviceInfo | project DeviceId))`,
 	`datatable(a:long)[] | extend b = iff(a > 1, a, 2.0), c = coalesce(a, 3), d = 1h * a, e = now() - 1d, f = a % 0, g = -a`,
 	`sample 5`, `print`, `T`, `DeviceEvents | foo`, `datatable(a:int)[1] | extend a.b`, `let f = () { f() }; f()`,
+	"search in (Device*) kind=case_sensitive \"a*\" and (FileName:\"*b*\" or not(\"c\")) | where $table == \"x\"",
+	"search \"powershell\" and Timestamp > ago(1d) | take 5",
+	"find withsource=s in (DeviceInfo, DeviceEvents) where DeviceName has \"x\" project DeviceId, ReportId:string, pack(*)",
+	"find \"x\"",
+	"datatable(a:string, b:string, v:long)[\"x\", \"y\", 1] | top-nested 2 of a with others=\"o\" by sum(v), top-nested of b by n=max(v) asc",
+	"DeviceInfo | top-hitters 3 of DeviceName by ReportId",
+	"print s = \"a=1\" | parse-kv s as (a:long, b:datetime) with (pair_delimiter=\" \", kv_delimiter=\"=\", quote=\"'\", greedy=true)",
+	"DeviceInfo | fork (take 1 | count) x=(project DeviceId)",
+	"DeviceInfo | facet by DeviceId, OSPlatform with (where true)",
+	"let G = entity_group [database()]; macro-expand withsource=w G as X (let t = X.DeviceInfo; t | count)",
+	"let V = view () { DeviceInfo }; restrict access to (V); union * | union V | count",
+	"declare pattern p = (a:string)[b:string] { (\"x\").[\"y\"] = { print 1 }; }; p(\"x\").y | project-by-names \"*\", column_names_of(DeviceInfo)",
 }
