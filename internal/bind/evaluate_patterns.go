@@ -94,7 +94,7 @@ func (e *evaluation) basket() rel {
 	if e.failed {
 		return rel{}
 	}
-	return e.goOp(op, append(plugin.SegmentColumns(), e.in.cols()...), in)
+	return e.goOp(op, append(plugin.SegmentColumns(), leftOpen(e.in.cols())...), in)
 }
 
 func (e *evaluation) autocluster() rel {
@@ -103,7 +103,7 @@ func (e *evaluation) autocluster() rel {
 	if e.failed {
 		return rel{}
 	}
-	return e.goOp(op, append(plugin.SegmentColumns(), e.in.cols()...), in)
+	return e.goOp(op, append(plugin.SegmentColumns(), leftOpen(e.in.cols())...), in)
 }
 
 // diffpatterns splits rows by the text of a column; rows of neither set do not
@@ -128,5 +128,14 @@ func (e *evaluation) diffpatterns() rel {
 	if e.failed {
 		return rel{}
 	}
-	return e.goOp(op, append(plugin.DiffColumns(), whole.cols()...), in)
+	return e.goOp(op, append(plugin.DiffColumns(), leftOpen(whole.cols())...), in)
+}
+
+// leftOpen is cols as a pattern shows them: null where any value will do.
+func leftOpen(cols []plan.Column) []plan.Column {
+	out := slices.Clone(cols)
+	for i := range out {
+		out[i].Nullable = true
+	}
+	return out
 }

@@ -2,189 +2,199 @@ package hunt
 
 import (
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/harrier-hunting/harrier/internal/plan"
-	"github.com/harrier-hunting/harrier/internal/testkit"
 	"github.com/harrier-hunting/harrier/internal/types"
 )
-
-// pipeline grows a random query operator by operator. Every step must bind;
-// most do, for names and types come from the columns so far.
-type pipeline struct {
-	*args
-	text string
-	cols []plan.Column
-	// loose: some operator chose among rows, so that two runs may differ.
-	loose bool
-}
-
-// name draws a column, of a type that ok takes; "" when there is none.
-func (p *pipeline) name(ok func(types.Type) bool) string {
-	var names []string
-	for _, c := range p.cols {
-		if ok(c.Type) {
-			names = append(names, c.Name)
-		}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return pick(p.r, names)
-}
 
 func plainType(t types.Type) bool               { return t != types.Dynamic }
 func numberType(t types.Type) bool              { return t.IsNumber() && t != types.Decimal }
 func isType(t types.Type) func(types.Type) bool { return func(x types.Type) bool { return x == t } }
 
-// step draws an operator; "" when nothing fits.
-func (p *pipeline) step() string {
-	a, b, n := p.name(plainType), p.name(plainType), p.name(numberType)
-	switch p.r.IntN(24) {
+// pipeTime is how long a query over the small tables may take before it is
+// stopped; slow is when one that was stopped should have ended.
+const (
+	pipeTime = 20 * time.Second
+	slow     = 10 * time.Second
+)
+
+// tally counts what became of the queries.
+type tally struct {
+	ran, steps, refused, invalid, limited, strict, variants, equal, rows int
+}
+
+// projectAll names every column.
+func projectAll(cols []plan.Column) string {
+	var names []string
+	for _, c := range cols {
+		names = append(names, quoted(c.Name))
+	}
+	return "project " + strings.Join(names, ", ")
+}
+
+// noops do nothing to the rows before them.
+func (p *pipe) noops(cols []plan.Column) []string {
+	list := []string{"where true", projectAll(cols), "extend zz9 = 1 | project-away zz9", "where not(false) and 1 == 1", "invoke pass_()", "project-reorder *", "extend " + quoted(cols[0].Name) + " = " + quoted(cols[0].Name),
+		"project-rename zz9 = " + quoted(cols[0].Name) + " | project-rename " + quoted(cols[0].Name) + " = zz9", "evaluate identity()", "where rand() >= 0"}
+	return list
+}
+
+// variants writes the query in other ways.
+func (c *checker) vary(p *pipe, whole answer) {
+	lets := p.prelude()
+	at := c.r.IntN(len(p.steps) + 1)
+	head, tail := chain(p.src, p.steps[:at]), p.steps[at:]
+	switch c.r.IntN(9) {
 	case 0:
-		return fmt.Sprintf("where isnotnull(%s) or %s != %s", a, n, p.operand(types.Long))
-	case 1:
-		return fmt.Sprintf("where not(%s == 3) and isnotempty(tostring(%s))", n, b)
-	case 2:
-		return fmt.Sprintf("extend z%d = iff(isnull(%s), 1, 2), w%d = tostring(%s)", p.r.IntN(3), a, p.r.IntN(3), b)
+		c.equals(p, "the same again", lets+p.body(), whole, p.sorted)
+	case 1, 2:
+		cols, err := p.columns(lets + head)
+		if err != nil || len(cols) == 0 || slices.ContainsFunc(cols, func(x plan.Column) bool { return x.Name == "" }) {
+			return
+		}
+		c.equals(p, "with a step that does nothing", lets+chain(head+"\n| "+pick(c.r, p.noops(cols)), tail), whole, p.sorted)
 	case 3:
-		return fmt.Sprintf("project %s, v = %s, %s = strcat(tostring(%s), 'x')", a, b, "q", a)
+		c.equals(p, "split by materialize", lets+"let M_ = materialize("+head+");\n"+chain("M_", tail), whole, p.sorted)
 	case 4:
-		return fmt.Sprintf("summarize c = count(), m = max(%s), l = make_list(%s, 5) by %s", a, b, p.name(plainType))
+		c.equals(p, "split by let", lets+"let M_ = "+head+";\n"+chain("M_", tail), whole, p.sorted)
 	case 5:
-		return fmt.Sprintf("summarize arg_max(%s, *) by %s", a, b)
+		c.equals(p, "split by function", lets+"let F_ = () { "+head+" };\n"+chain("F_()", tail), whole, p.sorted)
 	case 6:
-		return fmt.Sprintf("summarize take_any(%s), dcount(%s), sum(%s)", a, b, n)
+		if len(tail) > 0 {
+			c.equals(p, "end in an invoked function", lets+"let F_ = (T_:(*)) { "+chain("T_", tail)+" };\n"+head+"\n| invoke F_()", whole, p.sorted)
+		}
 	case 7:
-		return fmt.Sprintf("distinct %s, %s", a, b)
+		text := p.body()
+		for i := len(*p.lets) - 1; i >= 0; i-- {
+			l := (*p.lets)[i]
+			text = strings.ReplaceAll(text, l.name, "("+l.text+")")
+		}
+		if len(text) < 20_000 {
+			c.equals(p, "lets inlined", functions+text, whole, p.sorted)
+		}
 	case 8:
-		return fmt.Sprintf("sort by %s %s, %s", a, pick(p.r, []string{"asc", "desc", "asc nulls last", "desc nulls first"}), b)
-	case 9:
-		return fmt.Sprintf("top %d by %s", p.r.IntN(40), a)
-	case 10:
-		return fmt.Sprintf("take %d", p.r.IntN(50))
-	case 11:
-		kind := pick(p.r, []string{"inner", "innerunique", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti", "rightsemi", "rightanti"})
-		return fmt.Sprintf("join kind=%s (Args | where Id < 30 | project G, k = Id, x9 = x0) on $left.%s == $right.G", kind, n)
-	case 12:
-		return "union (Args | take 5 | project Id, x0, l0, y0)"
-	case 13:
-		if d := p.name(isType(types.Dynamic)); d != "" {
-			return "mv-expand " + d
-		}
-	case 14:
-		if d := p.name(isType(types.Dynamic)); d != "" {
-			return "mv-expand with_itemindex=ix" + fmt.Sprint(p.r.IntN(9)) + " e = " + d + " to typeof(string) limit 3"
-		}
-	case 15:
-		return fmt.Sprintf("sort by %s asc | serialize rn%d = row_number(), pv%d = prev(%s), cs%d = row_cumsum(%s)", a, p.r.IntN(3), p.r.IntN(3), b, p.r.IntN(3), n)
-	case 16:
-		return fmt.Sprintf("where %s in ((Args | where Id < 20 | project %s))", a, "G")
-	case 17:
-		if x := p.name(isType(types.String)); x != "" {
-			return fmt.Sprintf("parse %s with * 'a' pa%d:long 'b' *", x, p.r.IntN(3))
-		}
-	case 18:
-		return fmt.Sprintf("project-away %s", a)
-	case 19:
-		return fmt.Sprintf("project-rename r%d = %s", p.r.IntN(1000), a)
-	case 20:
-		return fmt.Sprintf("extend sc%d = toscalar(Args | where Id == 3 | project %s)", p.r.IntN(3), pick(p.r, []string{"x0", "l0", "t0", "y0", "b0"}))
-	case 21:
-		return fmt.Sprintf("lookup (Args | summarize lk = max(Calm) by G) on $left.%s == $right.G", n)
-	case 22:
-		return fmt.Sprintf("summarize p = percentile(%s, 50), s = make_set(%s), stdev(%s) by bin(%s, 10)", n, b, n, n)
-	case 23:
-		return fmt.Sprintf("as T%d | where %s == %s", p.r.IntN(1000), a, a)
+		c.equals(p, "as one side of a union", lets+"union ("+p.body()+"), ("+p.body()+" | where false)", whole, false)
 	}
-	return ""
 }
 
-// chooses reports operators whose result depends on the order of rows that
-// have none, or of equal rows.
-func chooses(step string) bool {
-	for _, w := range []string{"take", "top", "arg_max", "make_list", "serialize", "innerunique", "make_set"} {
-		if strings.Contains(step, w) {
-			return true
+// parts asks for less: the number of rows, one column, the rows for which a
+// condition is true, false and null. Together they are the whole.
+func (c *checker) parts(p *pipe, whole answer) {
+	lets, cols := p.prelude(), whole.compiled.Query.Columns
+	c.variants++
+	switch c.r.IntN(5) {
+	case 0:
+		c.sameCount(p, lets+p.body()+"\n| count", len(whole.rows), whole)
+	case 1:
+		k := c.r.IntN(len(cols))
+		q := lets + p.body() + "\n| project " + quoted(cols[k].Name)
+		if a, err := c.answerOf(q); err == nil {
+			c.sameRows(p, "one column", q, rowTexts(a.rows, p.sorted), rowTexts(only(whole.rows, k), p.sorted), whole, a)
+		}
+	case 2, 3: // three parts
+		p.cols = cols
+		cond := p.expr(types.Bool, 3)
+		m := pick(c.r, []string{"", "materialize"})
+		q := lets + "let W_ = " + m + "(" + p.body() + ");\nunion (W_ | where " + cond + "), (W_ | where not(" + cond + ")), (W_ | where isnull(" + cond + "))"
+		if _, err := p.columns(q); err == nil {
+			c.equals(p, "in three parts", q, whole, false)
+		}
+	case 4: // a condition as filter and as value
+		p.cols = cols
+		cond := p.expr(types.Bool, 3)
+		q := lets + p.body() + "\n| where " + cond
+		if _, err := p.columns(q); err != nil {
+			return
+		}
+		if a, err := c.answerOf(q); err == nil {
+			c.sameCount(p, lets+p.body()+"\n| extend zz9 = "+cond+"\n| summarize countif(zz9)", len(a.rows), a)
 		}
 	}
-	return false
 }
 
-// checkParts asks for the number of rows, and for one column alone: both leave
-// out of the statement what they do not need, and must find the same.
-func (p *pipeline) checkParts(t *testing.T, whole answer) {
-	t.Helper()
-	count, err := ask(p.store, p.text+"\n| count", p.env, p.scope)
+func (c *checker) sameCount(p *pipe, query string, want int, whole answer) {
+	a, err := c.answerOf(query)
 	if err != nil {
-		t.Errorf("%s | count\n%s\n%s", p.text, causes(err), count.compiled.Query.SQL)
-	} else if got := count.rows[0][0].I; got != int64(len(whole.rows)) {
-		t.Errorf("%s\nhas %d rows, count finds %d\n%s\n\n%s", p.text, len(whole.rows), got, whole.compiled.Query.SQL, count.compiled.Query.SQL)
+		return
 	}
-	k := p.r.IntN(len(whole.compiled.Query.Columns))
-	name := whole.compiled.Query.Columns[k].Name
-	one, err := ask(p.store, p.text+"\n| project "+name, p.env, p.scope)
-	if err != nil {
-		t.Errorf("%s | project %s\n%s\n%s", p.text, name, causes(err), one.compiled.Query.SQL)
-	} else if a, b := column(whole.rows, k), column(one.rows, 0); !slices.Equal(a, b) {
-		t.Errorf("%s\ncolumn %s alone differs\n%s\n\n%s", p.text, name, whole.compiled.Query.SQL, one.compiled.Query.SQL)
+	if got := a.rows[0][0].I; got != int64(want) {
+		c.fault("%s\nfinds %d rows, want %d\n%s\n\n%s", query, got, want, a.compiled.Query.Text(), whole.compiled.Query.Text())
+		return
 	}
+	c.equal++
 }
 
-// column lists the values of a column as sorted text.
-func column(rows [][]types.Value, k int) []string {
-	out := make([]string, len(rows))
+func only(rows [][]types.Value, k int) [][]types.Value {
+	out := make([][]types.Value, len(rows))
 	for i, r := range rows {
-		out[i] = testkit.Literal(r[k])
+		out[i] = r[k : k+1]
 	}
-	slices.Sort(out)
 	return out
 }
 
-// TestPipelines: random queries run without a fault of the engine, and give
-// the same whatever part of their answer is asked for.
-func TestPipelines(t *testing.T) {
-	a := newArgs(t)
-	n, deadline := effort(400)
-	a.scope.MaxRows = 50_000
-	ran, steps, compared := 0, 0, 0
-	for round := 0; round < n && time.Now().Before(deadline); round++ {
-		p := &pipeline{args: a, text: "Args"}
-		for range 1 + a.r.IntN(7) {
-			node, err := a.bound(p.text)
-			if err != nil {
-				t.Fatalf("%s: %v", p.text, err)
-			}
-			p.cols = node.Columns()
-			s := p.step()
-			if s == "" || strings.Contains(s, "()") && p.name(numberType) == "" {
-				continue
-			}
-			if _, err := a.bound(p.text + " | " + s); err == nil {
-				p.text += "\n| " + s
-				p.loose = p.loose || chooses(s)
-				steps++
-			}
+// grow draws a query.
+func (c *checker) grow() *pipe {
+	lets := []letTable{}
+	p := &pipe{args: c.args, grown: &grown{&lets, c.used, c.forms, nil, c.reasons}, strict: c.r.IntN(3) > 0}
+	p.start()
+	for tries, want := 0, 1+c.r.IntN(8); tries < 40 && want > 0 && !p.closed; tries++ {
+		if p.step() {
+			want--
+			c.steps++
 		}
-		rows, err := ask(a.store, p.text, a.env, a.scope)
-		if err != nil {
-			if !invalid(err) {
-				t.Errorf("%s\n%s\n%s", p.text, causes(err), rows.compiled.Query.SQL)
-			}
-			continue
-		}
-		ran++
-		if p.loose || rows.cut {
-			continue
-		}
-		compared++
-		p.checkParts(t, rows)
 	}
-	t.Logf("%d queries of %d operators, %d of them counted", ran, steps, compared)
-	if steps < 2*ran || compared < ran/6 {
-		t.Error("too few operators bind, or too few queries were counted")
+	for _, b := range p.broken {
+		c.fault("%s", b)
+	}
+	return p
+}
+
+// TestPipelines: random queries that bind also run, without a fault of the
+// engine, to rows of the types that were promised; and however the same is
+// asked, the answer is the same.
+func TestPipelines(t *testing.T) {
+	c := &checker{T: t, args: newPipeArgs(t), grown: grown{used: map[string]int{}, forms: map[string]int{}, reasons: map[string]string{}}, why: map[string]int{}}
+	n, deadline := effort(300)
+	for round := 0; round < n && time.Now().Before(deadline); round++ {
+		c.r = rand.New(rand.NewPCG(*seed, uint64(round)))
+		p := c.grow()
+		whole, err := c.answerOf(p.prelude() + p.body())
+		c.ran++
+		if err != nil || !p.strict || len(whole.compiled.Query.Columns) == 0 {
+			continue
+		}
+		c.strict++
+		for range 2 {
+			if !p.closed {
+				c.vary(p, whole)
+				c.parts(p, whole)
+			}
+		}
+	}
+	t.Logf("%+v", c.tally)
+	for _, w := range slices.Sorted(maps.Keys(c.why)) {
+		t.Logf("refused %d times: %s", c.why[w], w)
+	}
+	var rare []string
+	for name, list := range moves {
+		for _, m := range list {
+			if c.forms[m.form] == 0 {
+				rare = append(rare, name+": "+m.form+"\n\t"+clipped(c.reasons[m.form]))
+			}
+		}
+	}
+	slices.Sort(rare)
+	t.Logf("operators %v\nnever bound:\n%s", slices.Sorted(maps.Keys(c.used)), strings.Join(rare, "\n"))
+	if c.ran > 1000 && len(rare) > 20 || c.equal < c.ran/3 {
+		t.Error("too few operators bind, or too few answers were compared")
+	}
+	if c.ran > 100 && c.refused > c.ran/4 {
+		t.Error(fmt.Sprint(c.refused, " of ", c.ran, " bound queries are refused when they would run"))
 	}
 }

@@ -54,6 +54,8 @@ type args struct {
 	scope guard.Scope
 	store *duckdb.Store
 	batch *catalog.Batch
+	// draw, when set, writes the operands.
+	draw func(types.Type) string
 }
 
 // letters name the columns of a type.
@@ -64,7 +66,7 @@ var letters = map[types.Type]string{
 
 const perType = 3
 
-func newArgs(t *testing.T) *args {
+func newArgs(t *testing.T, more ...*catalog.Table) *args {
 	t.Helper()
 	t.Logf("seed %d (repeat with -seed=%d)", *seed, *seed)
 	table := &catalog.Table{Name: "Args", Time: -1, Device: -1, Columns: []catalog.Column{
@@ -74,7 +76,8 @@ func newArgs(t *testing.T) *args {
 			table.Columns = append(table.Columns, catalog.Column{Name: fmt.Sprint(letters[ty], k), Type: ty})
 		}
 	}
-	cat, err := catalog.New(table)
+	empty := &catalog.Table{Name: "Empty", Time: -1, Device: -1, Columns: table.Columns}
+	cat, err := catalog.New(append(more, table, empty)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,6 +116,9 @@ func (a *args) interp() interp { return interp{a.batch.N, a.batch.Cols} }
 // operand writes a random operand of type t: a column, a column that cannot
 // be null, a constant, or now and then the null.
 func (a *args) operand(t types.Type) string {
+	if a.draw != nil {
+		return a.draw(t)
+	}
 	column := fmt.Sprint(letters[t], a.r.IntN(perType))
 	switch a.r.IntN(9) {
 	case 0, 1:

@@ -112,6 +112,9 @@ func readFacts(ctx context.Context, in plan.RowReader, sets int) (*facts, error)
 		}
 		return nil
 	})
+	if err == nil {
+		f.arrange()
+	}
 	return f, err
 }
 
