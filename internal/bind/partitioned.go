@@ -111,32 +111,19 @@ func (d *decorrelation) rewrite(n plan.Node) plan.Node {
 // split leaves what a filter over a table of its own says of the table alone
 // below the pairing with the partitions, where it narrows the scan.
 func (d *decorrelation) split(n *plan.Filter) *plan.Filter {
-	var own, rest plan.Expr
-	for _, t := range terms(n.Cond, nil) {
-		to := &own
+	var own, rest []plan.Expr
+	for _, t := range conjuncts(n.Cond) {
 		if d.depends(t) {
-			to = &rest
+			rest = append(rest, t)
+		} else {
+			own = append(own, t)
 		}
-		if *to != nil {
-			t = d.b.infix("and", d.at, ctx{}, *to, t)
-		}
-		*to = t
 	}
 	if own == nil {
 		return n
 	}
-	return d.b.filter(d.b.filter(n.Input, own), rest).(*plan.Filter)
-}
-
-// terms takes a conjunction apart.
-func terms(e plan.Expr, out []plan.Expr) []plan.Expr {
-	if c, ok := e.(*plan.Call); ok && c.Fn.Kind == fn.Infix && c.Fn.Name == "and" {
-		for _, a := range c.Args {
-			out = terms(a, out)
-		}
-		return out
-	}
-	return append(out, e)
+	table := d.b.filter(n.Input, d.b.conjunction(own, d.at, ctx{}))
+	return d.b.filter(table, d.b.conjunction(rest, d.at, ctx{})).(*plan.Filter)
 }
 
 // wide are columns with the hidden ones behind them.

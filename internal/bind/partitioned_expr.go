@@ -173,3 +173,27 @@ func (r *reader) contained(e *plan.InQuery, x plan.Expr) plan.Expr {
 	}
 	return in
 }
+
+// holdsOuter reports a plan that is good for one partition only.
+func holdsOuter(root plan.Node) bool {
+	has := false
+	var expr func(plan.Expr)
+	expr = func(e plan.Expr) {
+		switch e := e.(type) {
+		case *plan.Outer:
+			has = true
+		case *plan.Call:
+			for _, a := range e.Args {
+				expr(a)
+			}
+		case *plan.InQuery:
+			expr(e.X)
+		}
+	}
+	plan.Walk(root, func(n plan.Node) {
+		for _, e := range plan.Exprs(n) {
+			expr(e)
+		}
+	})
+	return has
+}

@@ -21,6 +21,8 @@ func (b *binder) probe(n plan.Node, at diag.Span) (rows *types.Batch, ok bool) {
 	k := b.probes
 	b.probes++
 	switch {
+	case holdsOuter(n):
+		b.unsupported(at, "A plugin whose columns depend on the data, over the key of a partition,", "declare its columns, as in: evaluate bag_unpack(d) : (a: string)")
 	case k < len(b.env.Probes):
 		return b.env.Probes[k], true
 	case k >= maxProbes:
