@@ -16,6 +16,8 @@
 package bind
 
 import (
+	"fmt"
+
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/external"
@@ -52,8 +54,10 @@ type Env struct {
 
 // Bound is a bound query.
 type Bound struct {
-	Node   plan.Node
-	Render *Render // how the result asks to be drawn, or nil
+	Node plan.Node
+	// Results are the plans of all tabular statements; Node is the first.
+	Results []plan.Node
+	Render  *Render // how the result asks to be drawn, or nil
 	// Tables are the catalog tables read, in order of first mention.
 	Tables []string
 	// Blocked are the reasons why the query, which is bound, cannot run.
@@ -112,36 +116,53 @@ type binder struct {
 func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
 	b := &binder{env: env, seen: map[string]bool{}}
 	sc := &scope{stored: b.stored}
-	var last rel
-	var found bool
+	var results []rel
 	for _, s := range q.Statements {
 		switch s := s.(type) {
 		case *syntax.ExprStatement:
 			if r, ok := b.queryStatement(s, sc); ok {
-				last, found = r, true
+				results = append(results, r)
 			}
 		default:
 			b.statement(s, sc)
 		}
 	}
+	return b.bound(q, results)
+}
+
+// bound makes the answer: the first result, which is what clients of a
+// contract with one result see of the engine's several.
+func (b *binder) bound(q *syntax.Query, results []rel) (Bound, diag.List) {
+	var first rel
+	if len(results) > 0 {
+		first = results[0]
+	}
 	if b.pending != nil {
-		return b.unanswered(last), b.diags
+		return b.unanswered(first), b.diags
 	}
 	b.reportMissing()
-	if !found && b.diags.Err() == nil {
+	if len(results) == 0 && b.diags.Err() == nil {
 		b.fail(q.Span(), "SEM0001", "The query has no tabular expression statement to answer with",
 			"end the query with a table, e.g. DeviceProcessEvents | take 10")
 	}
-	if b.diags.Err() != nil || last.node == nil {
+	if b.diags.Err() != nil || first.node == nil {
 		for _, d := range b.blocked {
 			b.diags.Add(d)
 		}
 		return Bound{}, b.diags
 	}
-	if b.set.maxRecords != nil {
-		last.node = b.limit(last.node, b.set.maxRecords)
+	if len(results) > 1 {
+		b.warn(q.Span(), "HRR1006", fmt.Sprintf("The query has %d results; the answer is the first of them", len(results)), "ask for the others in queries of their own")
 	}
-	return Bound{Node: last.node, Render: b.render, Tables: b.tables, Blocked: b.blocked}, b.diags
+	out := Bound{Render: b.render, Tables: b.tables, Blocked: b.blocked}
+	for _, r := range results {
+		if b.set.maxRecords != nil {
+			r.node = b.limit(r.node, b.set.maxRecords)
+		}
+		out.Results = append(out.Results, r.node)
+	}
+	out.Node = out.Results[0]
+	return out, b.diags
 }
 
 // queryStatement binds an expression statement: a table, or a scalar, which

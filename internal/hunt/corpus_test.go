@@ -50,9 +50,10 @@ func testScope(env bind.Env) guard.Scope {
 	return guard.Scope{From: env.Now - 30*types.TicksPerDay, To: types.MaxDatetime, MaxRows: 10_000}
 }
 
-// unresolved are queries that Microsoft's binder takes and the engine does not:
-// a fuzzy union of tables none of which exists here.
-var unresolved = []string{"alexverboon-7f2ef8c012dd", "alexverboon-7d5fc903889c"}
+// odd are queries whose record is the binder's and cannot be the engine's: a
+// fuzzy union of tables none of which exists, and parse into a column that
+// exists already, of which the binder then keeps two of one name.
+var odd = []string{"alexverboon-7d5fc903889c", "reprise99-a71e1c2fad39"}
 
 // splitTypes are searches over all tables. Where a name has one type in two
 // tables and another in the third, Microsoft's binder forgets the third; by the
@@ -76,7 +77,7 @@ func TestCorpus(t *testing.T) {
 			if err == nil {
 				t.Errorf("%s: Microsoft's parser rejects it", q.ID)
 			}
-		case !q.BindOK || len(q.Result.Columns) == 0 || slices.Contains(unresolved, q.ID): // no columns: only let statements
+		case !q.BindOK || len(q.Result.Columns) == 0 || slices.Contains(odd, q.ID): // no columns: only let statements
 		case c.Bound.Node == nil:
 			bindOK++
 			t.Errorf("%s: %s", q.ID, qe.First().Message)

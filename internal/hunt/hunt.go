@@ -63,6 +63,9 @@ type Result struct {
 	Rows     *exec.Rows
 	Render   *bind.Render
 	Warnings diag.List
+	// Last are the columns of the query's last result, of which only the
+	// first is answered.
+	Last []plan.Column
 
 	ctx    context.Context
 	finish func()
@@ -129,7 +132,8 @@ func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Princip
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Columns: c.Query.Columns, Rows: rows, Render: c.Bound.Render, Warnings: c.Warnings, ctx: ctx}, nil
+	return &Result{Columns: c.Query.Columns, Rows: rows, Render: c.Bound.Render, Warnings: c.Warnings, ctx: ctx,
+		Last: c.Bound.Results[len(c.Bound.Results)-1].Columns()}, nil
 }
 
 // Env is what a tenant's queries are bound against now.
