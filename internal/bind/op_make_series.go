@@ -2,7 +2,6 @@ package bind
 
 import (
 	"fmt"
-	"github.com/harrier-hunting/harrier/internal/diag"
 	"slices"
 
 	"github.com/harrier-hunting/harrier/internal/fn"
@@ -99,11 +98,10 @@ func (b *binder) seriesRange(op *syntax.MakeSeriesOp, oc ctx) (seriesRange, bool
 		b.fail(step.Span(), "SEM0100", oc.inOp("The step must be greater than 0"), "")
 		return r, false
 	}
-	if r.inclusive && b.misaligned(r.from, r.step) {
-		b.block(from.Span(), diag.Unsupported, "HRR0001", "make-series in range() with a start that is no multiple of the step is not supported",
-			"write 'from bin(start, step) to stop step step'")
+	if r.inclusive { // documented: bins of bin(), so that a start between two is in none of them
+		r.from = b.seriesBin(r.from, r.step, nil)
 	}
-	return r, true
+	return r, r.from.Type() != types.Unknown
 }
 
 // seriesEnd binds an end or the step, nil for one that is not given, as the
@@ -130,8 +128,7 @@ func (b *binder) seriesEnd(e syntax.Expr, t types.Type, oc ctx) plan.Expr {
 	return b.cast(x, wide, e.Span())
 }
 
-// misaligned reports a constant start between two bins. The reference says no
-// more of it than that the start may then be missing.
+// misaligned reports a constant start that is no multiple of the step.
 func (b *binder) misaligned(from, step plan.Expr) bool {
 	at, ok := b.seriesBin(from, step, nil).(*plan.Const)
 	k, constant := from.(*plan.Const)

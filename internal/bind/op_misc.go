@@ -125,7 +125,7 @@ func (b *binder) bindRange(op *syntax.RangeOp, c ctx) rel {
 	u.Out = []plan.Column{{Name: op.Name.Text, Type: list.Type().Elem(), Nullable: true}}
 	if t == types.Int {
 		x := b.cast(colRef(u.Out, 0), types.Int, op.Span())
-		return rel{node: b.project(u, []plan.Column{columnOf(op.Name.Text, x)}, []plan.Expr{x})}
+		return rel{node: b.project(u, []plan.Column{columnOf(op.Name.Text, x)}, []plan.Expr{x}), ordered: true}
 	}
-	return rel{node: u}
+	return rel{node: u, ordered: true}
 }

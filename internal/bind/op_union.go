@@ -3,6 +3,7 @@ package bind
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/harrier-hunting/harrier/internal/diag"
@@ -140,7 +141,8 @@ type column struct {
 }
 
 // unionOf lines up the columns of the legs and concatenates them. A name that
-// has several types becomes one column per type, named name_type.
+// has several types becomes one column per type, named name_type, with a
+// number behind it where a leg has a column of that name (documented).
 func (b *binder) unionOf(legs []leg, inner bool, source string, at diag.Span) rel {
 	cols, place := unionColumns(sourceFirst(source), legs, inner, source)
 	return b.concat(legs, cols, place, source != "", at)
@@ -202,6 +204,10 @@ func unionColumns(cols []plan.Column, legs []leg, inner bool, source string) ([]
 		}
 	}
 	at := make(map[column]int, len(order))
+	taken := func(name string) bool {
+		return name == source && source != "" || seenIn[name] > 0 && len(typesOf[name]) == 1 ||
+			slices.ContainsFunc(cols, func(c plan.Column) bool { return c.Name == name })
+	}
 	for _, n := range order {
 		if inner && seenIn[n] != len(legs) || n == source {
 			continue
@@ -211,6 +217,9 @@ func unionColumns(cols []plan.Column, legs []leg, inner bool, source string) ([]
 			name := n
 			if len(ts) > 1 {
 				name += "_" + t.String()
+				for base, i := name, 1; taken(name); i++ {
+					name = base + strconv.Itoa(i)
+				}
 			}
 			at[column{n, t}] = len(cols)
 			cols = append(cols, plan.Column{Name: name, Type: t, Nullable: t != types.String})

@@ -42,6 +42,9 @@ type function struct {
 	at   diag.Span
 	// stored tells that its text is not the query's.
 	stored bool
+	// once is the value of a function without parameters that is a
+	// toscalar(): every call means the same cell.
+	once *plan.ScalarQuery
 }
 
 func (s *scope) lookup(name string) *variable {

@@ -20,6 +20,12 @@ func (b *binder) special(x *syntax.Call, c ctx) (plan.Expr, bool) {
 		return b.bindColumnIfExists(x, c), true
 	case "pack_all":
 		return b.bindPackAll(x, c), true
+	case "pack_array":
+		if len(x.Args) == 1 {
+			if _, star := x.Args[0].(*syntax.Star); star {
+				return b.bindPackRow(x, c), true
+			}
+		}
 	case "materialize":
 		return b.bindMaterializeScalar(x, c), true
 	case "iscolumnexists":
@@ -44,14 +50,20 @@ func (b *binder) special(x *syntax.Call, c ctx) (plan.Expr, bool) {
 	return b.currentCall(x, c)
 }
 
-// bindToScalar: toscalar(T) is the first column of the first row.
+// bindToScalar: toscalar(T) is the first column of the first row. A value
+// that differs from row to row, such as rand(), is computed once.
 func (b *binder) bindToScalar(x *syntax.Call, c ctx) plan.Expr {
 	if len(x.Args) != 1 {
 		b.fail(x.Span(), "SEM0219", c.inOp("The function 'toscalar' expects 1 argument."), "")
 		return badExpr(x.Span())
 	}
 	if !b.isTabular(x.Args[0], c.sc) {
-		return b.expr(x.Args[0], ctx{sc: c.sc, op: c.op})
+		e := b.expr(x.Args[0], ctx{sc: c.sc, op: c.op})
+		if !random(e) {
+			return e
+		}
+		one := b.project(b.values(nil, [][]types.Value{{}}), []plan.Column{columnOf("value", e)}, []plan.Expr{e})
+		return &plan.ScalarQuery{Node: one, T: e.Type(), Pos: x.Span()}
 	}
 	r := b.table(x.Args[0], ctx{sc: c.sc, op: c.op})
 	if r.node == nil || len(r.cols()) == 0 {
@@ -97,6 +109,19 @@ func (b *binder) bindPackAll(x *syntax.Call, c ctx) plan.Expr {
 		args = append(args, &plan.Const{Value: types.StringValue(col.Name), Pos: x.Span()}, colRef(c.row, i))
 	}
 	return b.apply(s, args, x.Span(), c)
+}
+
+// bindPackRow: pack_array(*) is an array of every column.
+func (b *binder) bindPackRow(x *syntax.Call, c ctx) plan.Expr {
+	if len(c.row) == 0 {
+		b.unsupported(x.Span(), "pack_array(*) here", "")
+		return badExpr(x.Span())
+	}
+	args := make([]plan.Expr, len(c.row))
+	for i := range c.row {
+		args[i] = colRef(c.row, i)
+	}
+	return b.apply(b.env.Fns.Lookup(fn.Scalar, "pack_array"), args, x.Span(), c)
 }
 
 // bindColumnNamesOf: column_names_of(T) is the array of T's column names.

@@ -90,6 +90,9 @@ func (b *binder) callFunction(name string, f *function, args []syntax.Expr, pipe
 		b.fail(at, "SEM0093", fmt.Sprintf("Function '%s' calls itself or is nested too deeply", name), "KQL functions cannot recurse")
 		return rel{open: true}, badExpr(at)
 	}
+	if f.once != nil {
+		return rel{}, f.once
+	}
 	b.depth++
 	defer func() { b.depth-- }()
 	inner := f.sc.child()
@@ -111,7 +114,11 @@ func (b *binder) callFunction(name string, f *function, args []syntax.Expr, pipe
 		return b.source(body, ctx{sc: inner, op: c.op}), nil
 	}
 	// A scalar body sees its parameters only, never the caller's columns.
-	return rel{}, b.expr(body, ctx{sc: inner, rowID: c.rowID, op: c.op, agg: c.agg, win: c.win})
+	x := b.expr(body, ctx{sc: inner, rowID: c.rowID, op: c.op, agg: c.agg, win: c.win})
+	if one, ok := x.(*plan.ScalarQuery); ok && len(f.decl.Params) == 0 {
+		f.once = one
+	}
+	return rel{}, x
 }
 
 func (b *binder) bindParams(name string, f *function, args []syntax.Expr, piped *rel, inner *scope, c ctx, at diag.Span) bool {

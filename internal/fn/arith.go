@@ -21,6 +21,8 @@ var arithRows = []Spec{{
 		{Decl: "(left: timespan, right: timespan): timespan", DuckDB: SQL{Build: addSQL}},
 		{Decl: "(left: datetime, right: timespan): datetime", DuckDB: SQL{Build: shiftSQL}},
 		{Decl: "(left: timespan, right: datetime): datetime", DuckDB: SQL{Build: shiftSQL}},
+		// (a + b) / 2 is the time in the middle: the ticks add up.
+		{Decl: "(left: datetime, right: datetime): datetime"},
 		{Decl: "(left: dynamic, right: dynamic): dynamic", Eval: dynamicAdd},
 		{Decl: "(left: dynamic, right: int): long", Eval: dynamicAdd},
 		{Decl: "(left: int, right: dynamic): long", Eval: dynamicAdd},
@@ -33,6 +35,7 @@ var arithRows = []Spec{{
 		{"1 + 2.5", "3.5"},
 		{"datetime(2020-02-28) + 36h", "datetime(2020-02-29T12:00:00Z)"},
 		{"datetime(9999-12-31) + 1d", "datetime(null)"},
+		{"(datetime(2020-06-14) + datetime(2020-06-16)) / 2", "datetime(2020-06-15)"},
 	},
 }, {
 	Name: "-", Kind: Infix, Ref: "numerical-operators",

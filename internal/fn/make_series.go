@@ -35,9 +35,8 @@ var makeSeriesRows = []Spec{
 const maxSeries = 1 << 20
 
 var (
-	errSeriesStep  = errors.New("make-series: the step must be greater than 0")
-	errSeriesLong  = fmt.Errorf("make-series: a series would have more than %d items; take a larger step or a shorter range", maxSeries)
-	errSeriesStart = errors.New("make-series: the start of in range(…) must be a multiple of the step; write 'from bin(start, step) to stop step step' instead")
+	errSeriesStep = errors.New("make-series: the step must be greater than 0")
+	errSeriesLong = fmt.Errorf("make-series: a series would have more than %d items; take a larger step or a shorter range", maxSeries)
 )
 
 // seriesListsSQL collects bins and values and hands the rest over as it is.
@@ -99,10 +98,6 @@ func (c *Call) wholeAxis(g int, a *seriesAxis, inclusive bool) bool {
 	if !c.Args[1].IsNull(g) {
 		a.first = c.Args[1].Ints[g]
 	}
-	if m := a.first % a.step; inclusive && m != 0 {
-		c.Err = errSeriesStart
-		return false
-	}
 	if !c.Args[2].IsNull(g) {
 		if last = c.Args[2].Ints[g]; !inclusive {
 			if last == math.MinInt64 {
@@ -138,10 +133,6 @@ func (c *Call) realAxis(g int, a *seriesAxis, inclusive bool) bool {
 	}
 	if !c.Args[1].IsNull(g) {
 		a.firstReal = c.Args[1].Floats[g]
-	}
-	if inclusive && math.Floor(a.firstReal/a.stepReal)*a.stepReal != a.firstReal {
-		c.Err = errSeriesStart
-		return false
 	}
 	open := false
 	if !c.Args[2].IsNull(g) {
