@@ -117,10 +117,11 @@ func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
 	b := &binder{env: env, seen: map[string]bool{}}
 	sc := &scope{stored: b.stored}
 	var results []rel
-	for _, s := range q.Statements {
+	for i, s := range q.Statements {
 		switch s := s.(type) {
 		case *syntax.ExprStatement:
-			if r, ok := b.queryStatement(s, sc); ok {
+			r, ok := b.queryStatement(s, sc)
+			if ok && (i == len(q.Statements)-1 || !namesTables(s)) {
 				results = append(results, r)
 			}
 		default:
@@ -163,6 +164,17 @@ func (b *binder) bound(q *syntax.Query, results []rel) (Bound, diag.List) {
 	}
 	out.Node = out.Results[0]
 	return out, b.diags
+}
+
+// namesTables reports a statement that is there for the tables it names:
+// graph-to-table … as N, … as E.
+func namesTables(s *syntax.ExprStatement) bool {
+	p, ok := s.X.(*syntax.Pipe)
+	if !ok || len(p.Ops) == 0 {
+		return false
+	}
+	_, ok = p.Ops[len(p.Ops)-1].(*syntax.GraphToTableOp)
+	return ok
 }
 
 // queryStatement binds an expression statement: a table, or a scalar, which
