@@ -26,8 +26,11 @@ func (b *binder) bindMvApply(in rel, op *syntax.MvApplyOp, c ctx) rel {
 	}
 	items := b.bindMvExpand(in, &syntax.MvExpandOp{Op: op.Op, Items: op.Items, Limit: op.Limit}, c)
 	expanded, ok := items.node.(*plan.Project)
+	if ok {
+		_, ok = expanded.Input.(*plan.Unnest)
+	}
 	if !ok {
-		return rel{open: true}
+		return items // nothing, or the open table whose columns a probe will tell
 	}
 	sub := b.subquery(op.Body, rel{node: expanded, ordered: true}, ctx{sc: c.sc.child(), op: op.Keyword()})
 	if sub.node == nil {

@@ -3,6 +3,7 @@ package hunt
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -119,7 +120,12 @@ func chain(src string, steps []string) string {
 }
 
 // columns binds a query and tells its columns; probes run.
-func (a *args) columns(query string) ([]plan.Column, error) {
+func (a *args) columns(query string) (cols []plan.Column, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("probe: panic: %v\n%s", p, debug.Stack())
+		}
+	}()
 	tree, diags := syntax.Parse(query)
 	if err := diags.Err(); err != nil {
 		return nil, err

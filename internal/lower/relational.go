@@ -226,8 +226,16 @@ func (l *lowering) orderBy(n *plan.Sort) (string, error) {
 }
 
 // orderKey is what to sort by: the value, or for a decimal, which is text, a
-// text of the same order.
+// text of the same order. A constant is a number: engines take literals for
+// ordinals of columns or for a mistake.
 func (l *lowering) orderKey(e plan.Expr, x sqlx.Expr) (sqlx.Expr, error) {
+	if c, ok := e.(*plan.Const); ok {
+		text := "CAST(0 AS DOUBLE)"
+		if c.Value.Null {
+			text = "CAST(NULL AS DOUBLE)"
+		}
+		return sqlx.Raw(sqlx.Atom, text), nil
+	}
 	if e.Type() != types.Decimal {
 		return x, nil
 	}
