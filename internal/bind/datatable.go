@@ -42,37 +42,52 @@ func (b *binder) dataTable(x *syntax.DataTable, c ctx) rel {
 // externalData binds the declared schema and the addresses, so that the rest
 // of the query is checked even where they may not be fetched.
 func (b *binder) externalData(x *syntax.ExternalData, c ctx) rel {
-	r := external.Request{Columns: b.declared(x.Columns)}
-	for _, u := range x.URIs {
-		k, ok := b.expr(u, ctx{sc: c.sc, op: "externaldata"}).(*plan.Const)
-		switch {
-		case ok && k.Value.Type == types.Unknown:
-		case !ok || k.Value.Type != types.String:
-			b.fail(u.Span(), "SEM0100", "externaldata: the address must be a constant string", "")
-		default:
-			r.URLs = append(r.URLs, k.Value.S)
-		}
-	}
+	c = ctx{sc: c.sc, op: "externaldata"}
+	r := external.Request{Operator: "externaldata", Columns: b.declared(x.Columns), URLs: b.constAddresses(x.URIs, c)}
 	for _, p := range x.Props {
 		b.externalProperty(p, &r, c)
 	}
 	return rel{node: plan.NewGoOp(b.env.External.Source(r), r.Columns, b.place(x.Span()))}
 }
 
+// constAddresses are the addresses of files, which are constants.
+func (b *binder) constAddresses(list []syntax.Expr, c ctx) []string {
+	var out []string
+	for _, u := range list {
+		k, ok := b.expr(u, c).(*plan.Const)
+		switch {
+		case ok && k.Value.Type == types.Unknown:
+		case !ok || k.Value.Type != types.String:
+			b.fail(u.Span(), "SEM0100", c.op+": the address must be a constant string", "")
+		default:
+			out = append(out, k.Value.S)
+		}
+	}
+	return out
+}
+
+// wordOf is the value of a property, a word or a constant, as text.
+func (b *binder) wordOf(p syntax.Param, c ctx) string {
+	if p.Value == nil {
+		return ""
+	}
+	if n, ok := p.Value.(*syntax.NameRef); ok { // format=csv
+		return n.Name
+	}
+	k, ok := b.expr(p.Value, c).(*plan.Const)
+	switch {
+	case !ok:
+		return ""
+	case k.Value.Type == types.Bool:
+		return types.FormatBool(k.Value.I != 0)
+	}
+	return k.Value.S
+}
+
 // externalProperty reads one of with (name = value). Properties that do not
 // change the rows are accepted; one that would is refused.
 func (b *binder) externalProperty(p syntax.Param, r *external.Request, c ctx) {
-	var text string
-	if p.Value != nil {
-		if n, ok := p.Value.(*syntax.NameRef); ok { // format=csv
-			text = n.Name
-		} else if k, ok := b.expr(p.Value, ctx{sc: c.sc, op: "externaldata"}).(*plan.Const); ok {
-			text = k.Value.S
-			if k.Value.Type == types.Bool {
-				text = types.FormatBool(k.Value.I != 0)
-			}
-		}
-	}
+	text := b.wordOf(p, c)
 	switch strings.ToLower(p.Name) {
 	case "format":
 		r.Format = strings.ToLower(text)

@@ -132,7 +132,7 @@ func (b *binder) source(x syntax.Expr, c ctx) rel {
 	case *syntax.ExternalData:
 		return b.externalData(x, c)
 	case *syntax.InlineExternalTable:
-		b.unsupported(x.Span(), "inline_external_table", "load the data as a let datatable")
+		return b.inlineExternalTable(x, c)
 	case *syntax.Path:
 		return b.entityTable(x, c)
 	case *syntax.Bad:

@@ -89,8 +89,10 @@ func orDefault(n, otherwise int64) int64 {
 
 // Request is one externaldata of a query.
 type Request struct {
-	Columns []plan.Column
-	URLs    []string
+	// Operator is its name in errors; "" means externaldata.
+	Operator string
+	Columns  []plan.Column
+	URLs     []string
 	// Format is the declared one, or "" to go by the file's name.
 	Format     string
 	SkipHeader bool // ignoreFirstRecord
@@ -99,6 +101,9 @@ type Request struct {
 // Source is the operator that reads r. What may not be read refuses to run,
 // so that the rest of the query is checked all the same.
 func (f *Fetcher) Source(r Request) plan.RowOp {
+	if r.Operator == "" {
+		r.Operator = "externaldata"
+	}
 	s := &source{f: f, req: r}
 	for _, u := range r.URLs {
 		file, why := f.file(u, r.Format)

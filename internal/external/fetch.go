@@ -76,7 +76,7 @@ func (f *Fetcher) redirect(r *http.Request, via []*http.Request) error {
 }
 
 // get fetches one file, or finds the copy kept of it still good.
-func (f *Fetcher) get(ctx context.Context, u *url.URL) ([]byte, error) {
+func (f *Fetcher) get(ctx context.Context, operator string, u *url.URL) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, err
@@ -89,18 +89,18 @@ func (f *Fetcher) get(ctx context.Context, u *url.URL) ([]byte, error) {
 	}
 	resp, err := f.client.Do(r)
 	if err != nil {
-		return nil, failed(ctx, u, reason(err))
+		return nil, failed(ctx, operator, u, reason(err))
 	}
 	defer resp.Body.Close()
 	switch {
 	case ok && resp.StatusCode == http.StatusNotModified:
 		return kept.body, nil
 	case resp.StatusCode != http.StatusOK:
-		return nil, failed(ctx, u, fmt.Sprintf("it answers with status %d", resp.StatusCode))
+		return nil, failed(ctx, operator, u, fmt.Sprintf("it answers with status %d", resp.StatusCode))
 	}
 	body, err := readBounded(resp.Body, f.cfg.MaxBytes)
 	if err != nil {
-		return nil, failed(ctx, u, reason(err))
+		return nil, failed(ctx, operator, u, reason(err))
 	}
 	if etag := resp.Header.Get("ETag"); etag != "" {
 		f.cache.put(u.String(), entry{etag: etag, body: body})
@@ -120,11 +120,11 @@ func readBounded(r io.Reader, limit int64) ([]byte, error) {
 
 // failed says to the user that a file could not be read. The query part of an
 // address may hold a key and is left out.
-func failed(ctx context.Context, u *url.URL, why string) error {
+func failed(ctx context.Context, operator string, u *url.URL, why string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return &plan.OpError{Message: fmt.Sprintf("externaldata: https://%s%s cannot be read: %s", u.Host, u.EscapedPath(), why)}
+	return &plan.OpError{Message: fmt.Sprintf("%s: https://%s%s cannot be read: %s", operator, u.Host, u.EscapedPath(), why)}
 }
 
 // reason is the part of a network error that is for users: no addresses of

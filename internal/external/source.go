@@ -22,7 +22,7 @@ type source struct {
 }
 
 // Name is the operator's name in KQL.
-func (*source) Name() string { return "externaldata" }
+func (s *source) Name() string { return s.req.Operator }
 
 // Ordered: there is no input.
 func (*source) Ordered(int) bool { return false }
@@ -33,16 +33,16 @@ func (s *source) Refusal() string { return s.refusal }
 // Run fetches file after file and writes their rows.
 func (s *source) Run(ctx context.Context, _ []plan.RowReader, out plan.RowWriter) error {
 	if s.refusal != "" {
-		return &plan.OpError{Message: "externaldata: " + s.refusal}
+		return &plan.OpError{Message: s.req.Operator + ": " + s.refusal}
 	}
 	for _, fl := range s.files {
-		body, err := s.f.get(ctx, fl.url)
+		body, err := s.f.get(ctx, s.req.Operator, fl.url)
 		if err != nil {
 			return err
 		}
 		parts, err := s.unpack(fl, body)
 		if err != nil {
-			return failed(ctx, fl.url, reasonOf(err))
+			return failed(ctx, s.req.Operator, fl.url, reasonOf(err))
 		}
 		for _, part := range parts {
 			w := &writer{ctx: ctx, out: out, cols: s.req.Columns}
@@ -51,7 +51,7 @@ func (s *source) Run(ctx context.Context, _ []plan.RowReader, out plan.RowWriter
 				if errors.As(err, &op) || w.failed {
 					return err
 				}
-				return failed(ctx, fl.url, reasonOf(err))
+				return failed(ctx, s.req.Operator, fl.url, reasonOf(err))
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func families() []family {
 		{"scalar-control", "Control and conditions", "case iff iif coalesce max_of min_of toscalar totable materialize not and or assert"},
 		{"scalar-math", "Mathematics", "abs acos asin atan atan2 beta_* bin bin_at bin_auto ceiling cos cot degrees erf erfc exp exp10 exp2 floor gamma isfinite isinf " +
 			"isnan log log10 log2 loggamma pi pow radians rand round sign sin sqrt tan around welch_test"},
-		{"scalar-metadata", "The query and its surroundings", "column_ifexists columnifexists iscolumnexists column_names_of current_* cursor_* extent_* estimate_data_size " +
+		{"scalar-metadata", "The query and its surroundings", "column_ifexists columnifexists iscolumnexists column_names_of current_* cursor_* extent_* extentid estimate_data_size " +
 			"ingestion_time database cluster table external_table materialized_view stored_query_result rowstore_* node_* inner_nodes labels map row_* prev next new_guid"},
 		{"scalar-text", "Texts", "*"},
 	}

@@ -98,7 +98,7 @@ func TestProbe(t *testing.T) {
 	if r := m.Select(kindOperator, "where").Rows; len(r) != 1 || r[0].DuckDB != SQL {
 		t.Errorf("where: %+v", r)
 	}
-	if r := m.Select(kindOperator, "inline_external_table").Rows; len(r) != 1 || r[0].DuckDB != Refused {
+	if r := m.Select(kindOperator, "inline_external_table").Rows; len(r) != 1 || r[0].DuckDB != Go {
 		t.Errorf("inline_external_table: %+v", r)
 	}
 	if r := m.Select(kindPlugin, "python").Rows; len(r) != 1 || r[0].DuckDB != Refused {
