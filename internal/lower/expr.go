@@ -35,7 +35,7 @@ func (p place) column(i int) sqlx.Expr {
 func (l *lowering) expr(e plan.Expr, p place) (sqlx.Expr, error) {
 	switch e := e.(type) {
 	case *plan.Const:
-		return l.target.Dialect().Literal(e.Value), nil
+		return l.literal(e.Value), nil
 	case *plan.Col:
 		return p.column(e.Index), nil
 	case *plan.Call:
@@ -213,4 +213,18 @@ func (l *lowering) nativeByName(from *fn.Spec, name string, t types.Type, args [
 		}
 	}
 	return sqlx.Expr{}, false
+}
+
+// literal writes a constant; a search repeats one text for every column of
+// every table.
+func (l *lowering) literal(v types.Value) sqlx.Expr {
+	if v.Type != types.String || v.Null {
+		return l.target.Dialect().Literal(v)
+	}
+	x, ok := l.texts[v.S]
+	if !ok {
+		x = l.target.Dialect().Literal(v)
+		l.texts[v.S] = x
+	}
+	return x
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/guard"
 	"github.com/harrier-hunting/harrier/internal/plan"
+	"github.com/harrier-hunting/harrier/internal/sqlx"
 	"github.com/harrier-hunting/harrier/internal/types"
 )
 
@@ -33,6 +34,7 @@ type lowering struct {
 	stages  *stages
 	names   map[plan.Node]string
 	natives map[string]bool
+	texts   map[string]sqlx.Expr // text constants as written
 	nulls   map[types.Type]string
 	ctes    []string
 	query   Query
@@ -41,7 +43,7 @@ type lowering struct {
 func newLowering(target Target, needs map[plan.Node]*need, st *stages) *lowering {
 	return &lowering{
 		target: target, needs: needs, stages: st,
-		names: map[plan.Node]string{}, natives: map[string]bool{}, nulls: map[types.Type]string{},
+		names: map[plan.Node]string{}, natives: map[string]bool{}, texts: map[string]sqlx.Expr{}, nulls: map[types.Type]string{},
 	}
 }
 

@@ -29,14 +29,19 @@ func (l *lowering) scan(n *plan.Scan) (string, error) {
 	}
 	var b strings.Builder
 	list, width := "", -1 // relations of one width have the same list
+	const words = len(" UNION ALL SELECT  FROM ")
 	for k, r := range relations {
 		if w := min(r.Columns, len(n.Columns())); w != width {
 			list, width = l.scanned(n, w), w
+			b.Grow((len(relations) - k) * (words + len(list) + len(r.Name) + len(where)))
 		}
 		if k > 0 {
 			b.WriteString(" UNION ALL ")
 		}
-		b.WriteString("SELECT " + list + " FROM " + r.Name)
+		b.WriteString("SELECT ")
+		b.WriteString(list)
+		b.WriteString(" FROM ")
+		b.WriteString(r.Name)
 		if n.Table.Time < r.Columns {
 			b.WriteString(where)
 		}
@@ -217,12 +222,35 @@ func (l *lowering) orderBy(n *plan.Sort) (string, error) {
 		if k.NullsFirst {
 			nulls = " NULLS FIRST"
 		}
+		if k.NullsFirst != k.Desc && mayBeNaN(k.X) {
+			keys = append(keys, "isnan("+x.Text+")"+nanSide(k.NullsFirst))
+		}
 		keys = append(keys, x.Paren(sqlx.Or)+dir+nulls)
 	}
 	if l.needs[n.Input].order && !n.Total {
 		keys = append(keys, orderCol)
 	}
 	return strings.Join(keys, ", "), nil
+}
+
+// nanSide puts NaN beside the nulls (documented). Without it NaN is the
+// greatest number, which is the same where nulls are at that end.
+func nanSide(nullsFirst bool) string {
+	if nullsFirst {
+		return " DESC NULLS FIRST"
+	}
+	return " ASC NULLS LAST"
+}
+
+// mayBeNaN reports a real that can be NaN: anything but a constant or rand().
+func mayBeNaN(e plan.Expr) bool {
+	switch e := e.(type) {
+	case *plan.Const:
+		return false
+	case *plan.Call:
+		return e.T == types.Real && e.Fn.Vol != fn.PerRow
+	}
+	return e.Type() == types.Real
 }
 
 // orderKey is what to sort by: the value, or for a decimal, which is text, a
