@@ -117,7 +117,7 @@ func (b *binder) inList(x *syntax.In, v plan.Expr, items []plan.Expr, c ctx) pla
 	}
 	var r plan.Expr
 	if len(args) > 1 {
-		r = b.infix(op, x.Span(), c, args...)
+		r = b.inItems(x, op, args, c)
 	} else {
 		r = &plan.Const{Value: types.BoolValue(false), Pos: x.Span()}
 	}

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/fn"
@@ -51,19 +52,24 @@ func (b *binder) noOverload(s *fn.Spec, args []plan.Expr, at diag.Span, arity bo
 		"it takes "+s.Sigs[0].Decl)
 }
 
+// maxTypeList bounds the types that a message lists.
+const maxTypeList = 16
+
 func typeList(args []plan.Expr) string {
-	text := ""
+	var text strings.Builder
 	for i, a := range args {
 		switch {
+		case i == maxTypeList:
+			return text.String() + ", …"
 		case i == 0:
 		case i == len(args)-1 && len(args) < 4:
-			text += " and "
+			text.WriteString(" and ")
 		default:
-			text += ", "
+			text.WriteString(", ")
 		}
-		text += a.Type().String()
+		text.WriteString(a.Type().String())
 	}
-	return text
+	return text.String()
 }
 
 func arityText(s *fn.Spec) string {

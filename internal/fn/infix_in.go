@@ -32,7 +32,7 @@ var infixInRows = []Spec{
 func inRow(name, ref, doc string, fold, not bool, examples ...Example) Spec {
 	return Spec{
 		Name: name, Kind: Infix, Doc: doc, Ref: ref, Examples: examples,
-		Sigs:  []Sig{{Decl: "(x: scalar, item: arg0{1,}): bool"}},
+		Sigs:  []Sig{{Decl: "(x: scalar, item: arg0{1,100000}): bool"}},
 		Nulls: NeverNull, Eval: inEval(fold, not), DuckDB: SQL{Build: inSQL(fold, not)},
 	}
 }
