@@ -202,7 +202,7 @@ func (b *binder) literalAs(a plan.Expr, t types.Type) (plan.Expr, bool) {
 // inTable binds "x in (T)": the first column of T is the list.
 func (b *binder) inTable(x *syntax.In, v plan.Expr, c ctx) plan.Expr {
 	r := b.table(x.List[0], ctx{sc: c.sc, op: c.op})
-	if r.node == nil || v.Type() == types.Unknown || len(r.cols()) == 0 {
+	if r.node == nil || v.Type() == types.Unknown || !b.hasColumns(r, x.List[0], c) {
 		return badExpr(x.Span())
 	}
 	node := r.node

@@ -66,10 +66,21 @@ func (b *binder) bindToScalar(x *syntax.Call, c ctx) plan.Expr {
 		return &plan.ScalarQuery{Node: one, T: e.Type(), Pos: x.Span()}
 	}
 	r := b.table(x.Args[0], ctx{sc: c.sc, op: c.op})
-	if r.node == nil || len(r.cols()) == 0 {
+	if r.node == nil || !b.hasColumns(r, x.Args[0], c) {
 		return badExpr(x.Span())
 	}
 	return &plan.ScalarQuery{Node: r.node, T: r.cols()[0].Type, Pos: x.Span()}
+}
+
+// hasColumns refuses a table without columns where its first is meant.
+func (b *binder) hasColumns(r rel, x syntax.Expr, c ctx) bool {
+	if len(r.cols()) > 0 {
+		return true
+	}
+	if !r.open {
+		b.fail(x.Span(), "SEM0100", c.inOp("the table has no columns"), "")
+	}
+	return false
 }
 
 // bindColumnIfExists: column_ifexists("name", default).

@@ -83,7 +83,11 @@ func appendHashed(dst []byte, v *types.Vector, i int) []byte {
 		}
 		return append(dst, 0)
 	case types.Real:
-		return binary.LittleEndian.AppendUint64(dst, math.Float64bits(v.Floats[i]))
+		bits := math.Float64bits(v.Floats[i])
+		if v.Floats[i] != v.Floats[i] {
+			bits = 0xfff8000000000000 // every NaN hashes as the one that 0.0/0.0 gives
+		}
+		return binary.LittleEndian.AppendUint64(dst, bits)
 	case types.Guid:
 		b, _ := guidBytes(v.Strings[i])
 		return append(dst, b...)

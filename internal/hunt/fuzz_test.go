@@ -59,6 +59,9 @@ func tryRun(t *testing.T, text string, env bind.Env, scope guard.Scope, store *d
 		}
 	}()
 	at := time.Now()
+	// Nothing that hangs comes back to be told: end the process with its stacks.
+	watch := time.AfterFunc(fuzzTime+6*fuzzLate, func() { panic("hangs: " + text) })
+	defer watch.Stop()
 	c, err := Prepare(ctx, text, env, scope, store)
 	prepared := err == nil
 	if prepared {
@@ -66,6 +69,8 @@ func tryRun(t *testing.T, text string, env bind.Env, scope guard.Scope, store *d
 	}
 	if took := time.Since(at); took > fuzzTime+fuzzLate {
 		t.Errorf("takes %v\n%s", took, text)
+	} else if took > fuzzTime/2 {
+		t.Logf("takes %v, %v\n%s", took, err, text)
 	}
 	var q *QueryError
 	switch {

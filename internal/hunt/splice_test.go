@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/harrier-hunting/harrier/internal/bind"
 	"github.com/harrier-hunting/harrier/internal/diag"
@@ -186,7 +187,9 @@ func (s *splicer) mend(text string, r *rand.Rand) string {
 		if diags.Err() != nil {
 			return pick(r, s.queries)
 		}
+		watch := time.AfterFunc(time.Minute, func() { panic("binding hangs: " + text) })
 		_, found := bind.Bind(tree, s.env)
+		watch.Stop()
 		if found.Err() == nil {
 			return text
 		}

@@ -70,6 +70,9 @@ func appendKey(dst []byte, v *types.Vector, i int) []byte {
 		if f == 0 {
 			f = 0 // -0 is 0
 		}
+		if f != f {
+			f = math.NaN() // there is one
+		}
 		return binary.LittleEndian.AppendUint64(dst, math.Float64bits(f))
 	case types.StoreStrings:
 		dst = binary.AppendUvarint(dst, uint64(len(v.Strings[i])))
