@@ -124,6 +124,11 @@ func (b *binder) ifExistsName(x *syntax.Call, c ctx) string {
 	if k, ok := b.quiet(x.Args[0], c).(*plan.Const); ok && findColumn(c.row, k.Value.S) >= 0 {
 		return k.Value.S
 	}
+	if len(x.Args) == 2 { // documented: the column that stands in names it
+		if ref, ok := x.Args[1].(*syntax.NameRef); ok {
+			return ref.Name
+		}
+	}
 	return ""
 }
 

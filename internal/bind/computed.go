@@ -75,9 +75,8 @@ func (b *binder) spread(e syntax.Expr, c ctx) []named {
 }
 
 // severalColumns binds a call of a function with several result columns; ok is
-// false for any other call. Given names go to the first columns. The columns
-// left over keep their own names after project and summarize; extend and print
-// leave them out (recorded: extend fit = series_fit_line(s) adds one column).
+// false for any other call. Given names go to the first columns and the others
+// are left out (recorded: extend fit = series_fit_line(s) adds one column).
 func (b *binder) severalColumns(call *syntax.Call, given []syntax.Name, c ctx) (out []named, ok bool) {
 	s := b.env.Fns.Lookup(fn.Scalar, call.Name.Text)
 	if v := c.sc.lookup(call.Name.Text); s == nil || s.Columns == nil || v != nil && v.fun != nil {
@@ -102,7 +101,7 @@ func (b *binder) severalColumns(call *syntax.Call, given []syntax.Name, c ctx) (
 		switch {
 		case i < len(given):
 			n.name, n.explicit = given[i].Text, true
-		case given != nil && c.op != "project" && c.op != "summarize":
+		case given != nil:
 			return out, true
 		default:
 			n.name, n.fresh = prefix+"_"+col.Name, true

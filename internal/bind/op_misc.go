@@ -19,7 +19,7 @@ func (b *binder) bindGetSchema(in rel, _ *syntax.GetSchemaOp, _ ctx) rel {
 		rows = append(rows, []types.Value{types.StringValue(col.Name), types.IntValue(int32(i)),
 			types.StringValue(col.Type.SystemName()), types.StringValue(col.Type.String())})
 	}
-	return rel{node: b.values(cols, rows)}
+	return rel{node: b.values(cols, rows), ordered: true}
 }
 
 // charts are the visualizations of render.

@@ -87,7 +87,7 @@ func (b *binder) captures(p parsePattern, arr plan.Expr, strict bool, oc ctx, op
 			if trim != nil { // blanks around a value do not matter
 				v = b.apply(trim, []plan.Expr{&plan.Const{Value: types.StringValue(`\s+`), Pos: at}, v}, at, oc)
 			}
-			v = b.cast(v, d.Type, at)
+			v = b.textAs(v, d.Type, at, oc)
 			if strict && isnull != nil {
 				bad := b.apply(isnull, []plan.Expr{v}, at, oc)
 				if failed == nil {

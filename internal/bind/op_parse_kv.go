@@ -46,7 +46,7 @@ func (b *binder) bindParseKv(in rel, op *syntax.ParseKvOp, c ctx) rel {
 	cols, out := slices.Clone(in.cols()), slices.Clone(exprs)
 	for i, k := range keys {
 		item := b.infix("[]", at, oc, colRef(withFound, base), &plan.Const{Value: types.LongValue(int64(i)), Pos: at})
-		v := b.kvValue(b.cast(item, types.String, at), k.Type, at, oc)
+		v := b.textAs(b.cast(item, types.String, at), k.Type, at, oc)
 		if p := findColumn(cols, k.Name); p >= 0 {
 			cols[p], out[p] = columnOf(k.Name, v), v
 		} else {
@@ -126,8 +126,8 @@ func (b *binder) kvFits(op *syntax.ParseKvOp, text map[string]string, greedy, qu
 	return problem == ""
 }
 
-// kvValue converts a found text; blanks around it do not matter.
-func (b *binder) kvValue(v plan.Expr, t types.Type, at diag.Span, oc ctx) plan.Expr {
+// textAs converts a found text; blanks around it do not matter.
+func (b *binder) textAs(v plan.Expr, t types.Type, at diag.Span, oc ctx) plan.Expr {
 	switch t {
 	case types.String:
 		return v

@@ -1,16 +1,34 @@
 package dynamic
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/harrier-hunting/harrier/internal/types"
+)
 
 // Compact checks JSON text and returns its canonical form. Text that already
 // is canonical is returned as it is, without allocation. JSON null gives "null".
 // ok is false for text that is not JSON, larger than MaxSize or nested deeper
 // than MaxDepth.
 func Compact(text string) (canonical string, ok bool) {
+	return compact(text, false)
+}
+
+// CompactTimes is Compact where text values that are a time in ISO 8601 take
+// the form of a datetime: "2021-11-18T00:03:35" becomes
+// "2021-11-18T00:03:35.0000000Z". Documented: text that can be read as a
+// datetime becomes one. A bare date or a time with an offset stays as it is:
+// what the engine makes of those is not published.
+func CompactTimes(text string) (canonical string, ok bool) {
+	return compact(text, true)
+}
+
+func compact(text string, times bool) (canonical string, ok bool) {
 	if len(text) > MaxSize {
 		return "", false
 	}
-	c := compactor{src: text}
+	c := compactor{src: text, times: times}
 	if !c.value(0) {
 		return "", false
 	}
@@ -36,6 +54,7 @@ type compactor struct {
 	out     []byte
 	changed bool
 	twice   bool // some bag has a key twice
+	times   bool // times take the form of a datetime
 }
 
 // diverge starts the copy at the current position.
@@ -73,6 +92,9 @@ func (c *compactor) value(depth int) bool {
 	}
 	switch c.src[c.pos] {
 	case '"':
+		if c.times && c.time() {
+			return true
+		}
 		return c.text()
 	case '[':
 		return c.array(depth)
@@ -86,6 +108,27 @@ func (c *compactor) value(depth int) bool {
 		return c.word("null")
 	}
 	return c.number()
+}
+
+// time rewrites a text value that is a time; false for any other.
+func (c *compactor) time() bool {
+	const short, long = len("2021-11-18T00:03:35"), len("2021-11-18T00:03:35.0000000Z")
+	s := c.src[c.pos+1:]
+	if len(s) <= short || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		return false
+	}
+	n := strings.IndexByte(s[:min(len(s), long+1)], '"')
+	if n < short || strings.Trim(s[short:n], ".0123456789Z") != "" {
+		return false
+	}
+	ticks, ok := types.ParseDatetime(s[:n])
+	if !ok || n == long {
+		return false
+	}
+	c.diverge()
+	c.out = append(types.AppendDatetime(append(c.out, '"'), ticks), '"')
+	c.pos += n + 2
+	return true
 }
 
 func (c *compactor) word(w string) bool {

@@ -71,7 +71,7 @@ func jsonRow(name, obsolete string, aliases []string) Spec {
 		Eval: jsonEval, DuckDB: SQL{Build: sameDynamicSQL},
 		Examples: []Example{
 			{name + `('{"a": 1.50}').a`, `dynamic(1.5)`}, {name + `("[1, 2")`, `dynamic("[1, 2")`}, {name + `("")`, `dynamic(null)`},
-			{name + `("null")`, `dynamic(null)`},
+			{name + `("null")`, `dynamic(null)`}, {name + `('{"t":"2021-11-18T00:03:35"}').t`, `dynamic("2021-11-18T00:03:35.0000000Z")`},
 		},
 	}
 }
@@ -95,8 +95,9 @@ func jsonEval(c *Call) {
 }
 
 // parseJSON is the canonical form of JSON text, or the text as a JSON string.
+// Times among the values become datetimes.
 func parseJSON(text string) string {
-	if json, ok := dynamic.Compact(text); ok {
+	if json, ok := dynamic.CompactTimes(text); ok {
 		return json
 	}
 	return dynamic.Quote(text)

@@ -45,7 +45,7 @@ var mathRows = []Spec{{
 	Eval:     realFunc(math.Sqrt),
 	Examples: []Example{{"sqrt(16)", "4.0"}, {"sqrt(-1)", "real(nan)"}},
 }, {
-	Name: "pow", Ref: "pow-function", Naming: NameFirstArg, Nulls: NullIfArg,
+	Name: "pow", Ref: "pow-function", Nulls: NullIfArg,
 	Doc:      "Base raised to the power of exponent.",
 	Sigs:     []Sig{{Decl: "(base: number, exponent: number): real"}},
 	Eval:     realFunc2(math.Pow),
@@ -63,7 +63,7 @@ var mathRows = []Spec{{
 	Eval:     realFunc(math.Exp2),
 	Examples: []Example{{"exp2(3)", "8.0"}, {"exp2(-1)", "0.5"}},
 }, {
-	Name: "exp10", Ref: "exp10-function", Naming: NameFirstArg, Nulls: NullIfArg,
+	Name: "exp10", Ref: "exp10-function", Nulls: NullIfArg,
 	Doc:      "10 raised to the power of the number.",
 	Sigs:     []Sig{{Decl: "(number: number): real"}},
 	Eval:     realFunc(func(x float64) float64 { return math.Pow(10, x) }),
