@@ -237,7 +237,8 @@ func TestAggregatesEqualEval(t *testing.T) {
 		for _, s := range table.Specs() {
 			for i := range s.Sigs {
 				sig := &s.Sigs[i]
-				if s.Kind != fn.Aggregate || sig.Eval == nil {
+				// __same has its meaning only over equal values.
+				if s.Kind != fn.Aggregate || sig.Eval == nil || s.Name == "__same" {
 					continue
 				}
 				all++
