@@ -62,6 +62,8 @@ func (e *evaluation) run() rel {
 		return e.rowsNear()
 	case "estimate_rows_count":
 		return e.estimateRows()
+	case "infer_storage_schema":
+		return e.inferSchema()
 	case "dcount_intersect":
 		return e.dcountIntersect()
 	case "ipv4_lookup":
@@ -105,13 +107,26 @@ func (e *evaluation) run() rel {
 	return rel{open: true}
 }
 
-// bindEvaluateSource: evaluate without a table before it. The plugins that
-// stand there ask other services.
+// bindEvaluateSource: evaluate without a table before it, for the plugins that
+// bring rows from elsewhere.
 func (b *binder) bindEvaluateSource(op *syntax.EvaluateOp, c ctx) rel {
-	if e := b.startEvaluation(rel{}, op, c); e != nil {
-		b.fail(op.Span(), "SEM0100", "'evaluate' operator: a table is expected before it", "T | evaluate "+e.spec.Name+"(…)")
+	e := b.startEvaluation(rel{}, op, c)
+	if e == nil {
+		return rel{open: true}
 	}
-	return rel{open: true}
+	if !e.spec.Fetches {
+		b.fail(op.Span(), "SEM0100", "'evaluate' operator: a table is expected before it", "T | evaluate "+e.spec.Name+"(…)")
+		return rel{open: true}
+	}
+	e.c.open = false // there are no columns, rather than unknown ones
+	r := e.run()
+	if !e.failed && op.Schema != nil {
+		r = e.typed(r)
+	}
+	if e.failed {
+		return rel{open: true}
+	}
+	return r
 }
 
 // startEvaluation finds the plugin and sorts its arguments; nil after an error.

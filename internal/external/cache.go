@@ -3,6 +3,7 @@ package external
 import (
 	"container/list"
 	"sync"
+	"time"
 )
 
 // cache keeps answers with their ETag, the least recently used leaving first.
@@ -15,8 +16,9 @@ type cache struct {
 }
 
 type entry struct {
-	etag string
-	body []byte
+	etag     string
+	body     []byte
+	modified time.Time // zero when the host does not tell
 }
 
 type keyed struct {

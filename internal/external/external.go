@@ -1,5 +1,6 @@
-// Package external reads the tables of externaldata: files of other hosts,
-// fetched and parsed in Go. The SQL engine never opens a connection.
+// Package external reads the tables of externaldata and inline_external_table,
+// and the columns for infer_storage_schema: files of other hosts, fetched and
+// parsed in Go. The SQL engine never opens a connection.
 //
 // Fetching is off until an operator lists hosts. A listed host is asked over
 // https only; redirects go to listed hosts only; an address that is private,

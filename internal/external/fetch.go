@@ -76,10 +76,10 @@ func (f *Fetcher) redirect(r *http.Request, via []*http.Request) error {
 }
 
 // get fetches one file, or finds the copy kept of it still good.
-func (f *Fetcher) get(ctx context.Context, operator string, u *url.URL) ([]byte, error) {
+func (f *Fetcher) get(ctx context.Context, operator string, u *url.URL) (entry, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, err
+		return entry{}, err
 	}
 	r.Header.Set("User-Agent", "harrier-externaldata")
 	r.Header.Set("Accept-Encoding", "identity")
@@ -89,23 +89,25 @@ func (f *Fetcher) get(ctx context.Context, operator string, u *url.URL) ([]byte,
 	}
 	resp, err := f.client.Do(r)
 	if err != nil {
-		return nil, failed(ctx, operator, u, reason(err))
+		return entry{}, failed(ctx, operator, u, reason(err))
 	}
 	defer resp.Body.Close()
 	switch {
 	case ok && resp.StatusCode == http.StatusNotModified:
-		return kept.body, nil
+		return kept, nil
 	case resp.StatusCode != http.StatusOK:
-		return nil, failed(ctx, operator, u, fmt.Sprintf("it answers with status %d", resp.StatusCode))
+		return entry{}, failed(ctx, operator, u, fmt.Sprintf("it answers with status %d", resp.StatusCode))
 	}
 	body, err := readBounded(resp.Body, f.cfg.MaxBytes)
 	if err != nil {
-		return nil, failed(ctx, operator, u, reason(err))
+		return entry{}, failed(ctx, operator, u, reason(err))
 	}
-	if etag := resp.Header.Get("ETag"); etag != "" {
-		f.cache.put(u.String(), entry{etag: etag, body: body})
+	got := entry{etag: resp.Header.Get("ETag"), body: body}
+	got.modified, _ = http.ParseTime(resp.Header.Get("Last-Modified"))
+	if got.etag != "" {
+		f.cache.put(u.String(), got)
 	}
-	return body, nil
+	return got, nil
 }
 
 var errTooLarge = errors.New("it is larger than may be fetched")

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/types"
@@ -36,13 +37,9 @@ func (s *source) Run(ctx context.Context, _ []plan.RowReader, out plan.RowWriter
 		return &plan.OpError{Message: s.req.Operator + ": " + s.refusal}
 	}
 	for _, fl := range s.files {
-		body, err := s.f.get(ctx, s.req.Operator, fl.url)
+		parts, _, err := s.f.parts(ctx, s.req.Operator, fl)
 		if err != nil {
 			return err
-		}
-		parts, err := s.unpack(fl, body)
-		if err != nil {
-			return failed(ctx, s.req.Operator, fl.url, reasonOf(err))
 		}
 		for _, part := range parts {
 			w := &writer{ctx: ctx, out: out, cols: s.req.Columns}
@@ -78,21 +75,34 @@ func read(r reader, data []byte, req Request, w *writer) (err error) {
 	return w.flush()
 }
 
+// parts are the unpacked files at an address, and when they were written.
+func (f *Fetcher) parts(ctx context.Context, operator string, fl file) ([][]byte, time.Time, error) {
+	got, err := f.get(ctx, operator, fl.url)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	parts, err := f.unpack(fl, got.body)
+	if err != nil {
+		err = failed(ctx, operator, fl.url, reasonOf(err))
+	}
+	return parts, got.modified, err
+}
+
 // unpack undoes gzip and zip, which go by the file's name or first bytes.
-func (s *source) unpack(fl file, body []byte) ([][]byte, error) {
+func (f *Fetcher) unpack(fl file, body []byte) ([][]byte, error) {
 	switch {
 	case fl.zip == ".gz" || bytes.HasPrefix(body, []byte{0x1f, 0x8b}):
 		z, err := gzip.NewReader(bytes.NewReader(body))
 		if err != nil {
 			return nil, errors.New("it is not a gzip file")
 		}
-		data, err := readBounded(z, s.f.cfg.MaxUnpacked)
+		data, err := readBounded(z, f.cfg.MaxUnpacked)
 		if err != nil && !errors.Is(err, errTooLarge) {
 			err = errors.New("its gzip data is broken")
 		}
 		return [][]byte{data}, err
 	case fl.zip == ".zip" || bytes.HasPrefix(body, []byte("PK\x03\x04")):
-		return s.unzip(body)
+		return f.unzip(body)
 	}
 	return [][]byte{body}, nil
 }
@@ -100,7 +110,7 @@ func (s *source) unpack(fl file, body []byte) ([][]byte, error) {
 // maxZipFiles bounds the files of one archive.
 const maxZipFiles = 1000
 
-func (s *source) unzip(body []byte) ([][]byte, error) {
+func (f *Fetcher) unzip(body []byte) ([][]byte, error) {
 	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
 		return nil, errors.New("it is not a zip file")
@@ -109,12 +119,12 @@ func (s *source) unzip(body []byte) ([][]byte, error) {
 		return nil, fmt.Errorf("it holds more than %d files", maxZipFiles)
 	}
 	var parts [][]byte
-	left := s.f.cfg.MaxUnpacked
-	for _, f := range z.File {
-		if strings.HasSuffix(f.Name, "/") {
+	left := f.cfg.MaxUnpacked
+	for _, member := range z.File {
+		if strings.HasSuffix(member.Name, "/") {
 			continue
 		}
-		r, err := f.Open()
+		r, err := member.Open()
 		if err != nil {
 			return nil, errors.New("its zip data is broken or encrypted")
 		}

@@ -88,3 +88,41 @@ func rowText(a answer) string {
 	}
 	return strings.Join(rows, "|")
 }
+
+// TestInferStorageSchema: the plugin in queries.
+func TestInferStorageSchema(t *testing.T) {
+	env, store := testEnv(t), fixtureStore(t)
+	scope := testScope(env)
+	fetcher, base := files(t, map[string]string{"/d/part-0.csv": "name,score\nzed,3\nann,1\n", "/a.json": `{"score":7.5,"name":"jo"}`})
+	for _, c := range []struct{ query, want string }{
+		{`evaluate infer_storage_schema(dynamic({'StorageContainers':['HOST/d/part-0.csv'],'DataFormat':'csv','InferenceOptions':{'UseFirstRowAsHeader':true}}))`, "name:string, score:long"},
+		{`let options = dynamic({'StorageContainers':['HOST/a.json', 'HOST/d/part-0.csv'],'FileExtension':'.json','Mode':'any'}); evaluate infer_storage_schema(options) | project s = split(CslSchema, ", ")[0]`, "score:real"},
+		{`evaluate infer_storage_schema(dynamic({'StorageContainers':['HOST/a.json']})) : (CslSchema:string) | count`, "1"},
+		{`evaluate infer_storage_schema(dynamic({'StorageContainers':['HOST/a.json', 'HOST/d/part-0.csv']}))`, "!does not tell when it was written"},
+		{`evaluate infer_storage_schema(dynamic({'StorageContainers':['HOST/d'],'DataFormat':'csv'}))`, "!infer_storage_schema: a container or folder would have to be listed"},
+		{`evaluate infer_storage_schema(dynamic({'StorageContainers':['HOST/a.json'],'MaxFiles':3}))`, "!infer_storage_schema with 'MaxFiles' is not supported"},
+		{`evaluate infer_storage_schema(dynamic({'StorageContainers':['HOST/a.json'],'Mode':'first'}))`, "!is no value of 'Mode'"},
+		{`evaluate infer_storage_schema(dynamic({'StorageContainers':'HOST/a.json'}))`, "!is no value of 'StorageContainers'"},
+		{`evaluate infer_storage_schema(dynamic({'DataFormat':'csv'}))`, "!names no file"},
+		{`evaluate infer_storage_schema(dynamic([1]))`, "!the options are a bag"},
+		{`evaluate infer_storage_schema(nosuch)`, "!"},
+		{`evaluate infer_storage_schema()`, "!is not called with these arguments"},
+		{`DeviceEvents | evaluate infer_storage_schema(dynamic({'StorageContainers':['HOST/a.json']}))`, "!infer_storage_schema after a table is not supported"},
+		{`evaluate infer_storage_schema_with_suggestions(dynamic({'StorageContainers':['HOST/a.json']}))`, "!is not supported"},
+		{`evaluate narrow()`, "!a table is expected before it"},
+	} {
+		for _, f := range []*external.Fetcher{nil, fetcher} {
+			env.External = f
+			a, err := ask(store, strings.ReplaceAll(c.query, "HOST", base), env, scope)
+			want, bad := strings.CutPrefix(c.want, "!")
+			switch {
+			case f == nil && err == nil:
+				t.Errorf("%s: runs without leave", c.query)
+			case f != nil && bad && (err == nil || !strings.Contains(err.Error(), want)):
+				t.Errorf("%s: %v, want %s", c.query, err, want)
+			case f != nil && !bad && (err != nil || rowText(a) != want):
+				t.Errorf("%s: %v, %v, want %s", c.query, rowText(a), err, want)
+			}
+		}
+	}
+}

@@ -30,7 +30,9 @@ type Spec struct {
 	// an aggregate. Arguments may be given by a parameter's name.
 	Sigs []string
 	// Refused says why the plugin is never run.
-	Refused  string
+	Refused string
+	// Fetches tells that it asks other hosts: its examples are compiled only.
+	Fetches  bool
 	Examples []Example
 
 	parsed []*fn.Signature
@@ -91,5 +93,5 @@ func (t *Table) Names() []string {
 
 // rows lists every plugin.
 func rows() []Spec {
-	return slices.Concat(refusedRows, shapeRows, lookupRows, usageRows, sequenceRows, patternRows)
+	return slices.Concat(refusedRows, []Spec{storageSchema}, shapeRows, lookupRows, usageRows, sequenceRows, patternRows)
 }
