@@ -74,25 +74,13 @@ type Render struct {
 	Props map[string]string
 }
 
-// maxNodes bounds how large a plan can get by functions expanding each other.
-const maxNodes = 20000
-
-// maxExprs bounds the nodes of all expressions that variables stand for.
-const maxExprs = 1 << 16
-
-// maxDepth bounds nesting of functions calling functions.
-const maxDepth = 64
-
-// maxExprDepth bounds the nesting of expressions; chains of and/or count as
-// one level. Engines stop at a thousand.
-const maxExprDepth = 500
-
 type binder struct {
 	env       Env
 	diags     diag.List
 	blocked   diag.List
 	nodes     int // plan nodes and rows so far
 	exprs     int // nodes of expressions that variables stood for
+	columns   int // columns of all operators' tables
 	tabular   map[*syntax.FunctionDecl]bool
 	depth     int // of functions calling functions
 	exprDepth int
@@ -274,23 +262,3 @@ func (b *binder) warn(at diag.Span, code, message, hint string) {
 
 // badExpr stands for an expression that failed; it has the unknown type.
 func badExpr(at diag.Span) plan.Expr { return &plan.Const{Pos: at} }
-
-// grow counts plan nodes and refuses a query whose functions expand without
-// end.
-func (b *binder) grow(at diag.Span) bool {
-	b.nodes++
-	if b.nodes > maxNodes {
-		b.tooLarge(at)
-		return false
-	}
-	return true
-}
-
-// tooLarge says once that the query grows beyond bounds.
-func (b *binder) tooLarge(at diag.Span) {
-	if !b.tooBig {
-		b.tooBig = true
-		b.diags.Addf(diag.Limit, "HRR0002", at,
-			"The query cannot run because it exceeds the allowed size limit when processed.")
-	}
-}

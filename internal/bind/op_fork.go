@@ -48,7 +48,7 @@ func (b *binder) branch(in rel, x syntax.Expr, word string, c ctx) rel {
 				"the branches of "+word+" take operators over one table")
 			return rel{open: true}
 		}
-		r = b.operator(r, op, c, false)
+		r = b.bounded(b.operator(r, op, c, false), op.Span())
 	}
 	return r
 }

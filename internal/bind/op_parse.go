@@ -26,6 +26,10 @@ type parsePattern struct {
 // all columns null; in relaxed mode only its own.
 func (b *binder) bindParse(in rel, op *kql.ParseOp, c ctx) rel {
 	oc := b.over(in, c, op)
+	if n := len(op.Pattern); n > maxPieces {
+		b.tooMany(op.Span(), "The pattern of '"+op.Keyword()+"' has too many parts", n, maxPieces)
+		return rel{open: true}
+	}
 	kind := paramText(op.Params, "kind")
 	switch kind {
 	case "":

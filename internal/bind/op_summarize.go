@@ -55,6 +55,10 @@ func (b *binder) bindSummarize(in rel, op *syntax.SummarizeOp, c ctx) rel {
 			}
 			outCols, exprs = append(outCols, columnOf(name, n.x)), append(exprs, n.x)
 		}
+		if n := len(agg.calls); n > maxAggregates {
+			b.tooMany(op.Span(), "'summarize' has too many aggregates", n, maxAggregates)
+			return rel{open: true}
+		}
 	}
 	return rel{node: b.aggregateNode(in.node, keyCols, keys, agg, outCols, exprs)}
 }
@@ -197,6 +201,10 @@ func (b *binder) multiAggregate(x *syntax.Call, c ctx, keyCols []plan.Column) ([
 	s := b.env.Fns.Lookup(fn.Aggregate, x.Name.Text)
 	if v := c.sc.lookup(x.Name.Text); s == nil || v != nil && v.fun != nil {
 		return nil, false
+	}
+	if n := len(x.Args); n > maxAggregates {
+		b.tooMany(x.Span(), "'"+x.Name.Text+"' has too many arguments", n, maxAggregates)
+		return nil, true
 	}
 	switch x.Name.Text {
 	case "arg_max", "arg_min", "argmax", "argmin":

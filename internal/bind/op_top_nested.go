@@ -38,6 +38,10 @@ type nestedLevel struct {
 // values of the next one, and so on; with others, the rest as one more row.
 func (b *binder) bindTopNested(in rel, op *syntax.TopNestedOp, c ctx) rel {
 	before := b.mistakes()
+	if n := len(op.Clauses); n > maxLevels {
+		b.tooMany(op.Span(), "'top-nested' has too many clauses", n, maxLevels)
+		return rel{open: true}
+	}
 	t := &nested{op: op}
 	if !b.nestedValues(t, in, c) || b.mistakes() > before {
 		return rel{open: true}

@@ -24,7 +24,7 @@ func (b *binder) subquery(body syntax.Expr, in rel, c ctx) rel {
 			b.fail(op.Span(), "SEM0100", "'"+op.Keyword()+"' operator: must be the first operator of a query", "")
 			return rel{open: true}
 		}
-		in = b.operator(in, op, c, false)
+		in = b.bounded(b.operator(in, op, c, false), op.Span())
 	}
 	if in.closed != "" {
 		b.fail(body.Span(), "SEM0100", c.inOp("'"+in.closed+"' is not allowed in a subquery"), "")

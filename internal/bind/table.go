@@ -156,7 +156,7 @@ func (b *binder) pipe(p *syntax.Pipe, c ctx) rel {
 		if !b.grow(op.Span()) {
 			return rel{open: true}
 		}
-		r = b.step(r, op, c, p.Source == nil && i == 0)
+		r = b.bounded(b.step(r, op, c, p.Source == nil && i == 0), op.Span())
 	}
 	return r
 }

@@ -80,6 +80,9 @@ type Native struct {
 	Result types.Type
 }
 
+// MaxNativeArgs bounds the arguments of one native function.
+const MaxNativeArgs = 256
+
 // NativeOf names the native form of a signature for the given types.
 func NativeOf(s *Spec, sig *Sig, args []types.Type, result types.Type) Native {
 	var b strings.Builder

@@ -186,6 +186,9 @@ func (l *lowering) nativeCall(s *fn.Spec, sig *fn.Sig, t types.Type, args []fn.A
 	if sig.Eval == nil {
 		return sqlx.Expr{}, &Unsupported{What: s.Name}
 	}
+	if len(args) > fn.MaxNativeArgs {
+		return sqlx.Expr{}, &Unsupported{What: fmt.Sprintf("%s of more than %d arguments", s.Name, fn.MaxNativeArgs)}
+	}
 	ts := make([]types.Type, len(args))
 	exprs := make([]sqlx.Expr, len(args))
 	for i, a := range args {

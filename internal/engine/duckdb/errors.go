@@ -64,6 +64,9 @@ func (s *Store) fault(err error, ctxs ...context.Context) error {
 		return engine.NewError(engine.Memory, "the query needs more memory or temporary space than it may use; "+
 			"filter earlier, keep fewer columns, or look at a shorter time", err)
 	}
+	if strings.Contains(e.text, "Max expression depth limit") {
+		return engine.NewError(engine.Invalid, "the query has too many operators or expressions within each other to run; make it shorter, or split it", err)
+	}
 	return s.internal("the query could not be run by the engine", err)
 }
 

@@ -31,9 +31,6 @@ import (
 	"github.com/harrier-hunting/harrier/internal/types"
 )
 
-// maxArgs bounds the arguments of one native function.
-const maxArgs = 256
-
 // natives remembers which functions the database instance has. They live in
 // memory, not in the file.
 type natives struct {
@@ -70,7 +67,7 @@ func (ns *natives) provide(c *conn, want []fn.Native, log *slog.Logger) error {
 // register makes w a scalar function of the engine. The function decides about
 // nulls itself (special handling).
 func register(c *conn, w fn.Native, log *slog.Logger) error {
-	if w.Name == "" || w.Eval == nil || len(w.Args) > maxArgs {
+	if w.Name == "" || w.Eval == nil || len(w.Args) > fn.MaxNativeArgs {
 		return fmt.Errorf("native function %q has no name, no meaning or too many arguments", w.Name)
 	}
 	f := mapping.CreateScalarFunction()
