@@ -71,7 +71,7 @@ func BenchmarkAnswer(b *testing.B) {
 					b.Fatal(err)
 				}
 				out := newBuffer(pool, 1<<30)
-				if err := encodeSchemaResults(out, res, wire.TimeSeed); err != nil {
+				if err := encodeSchemaResults(out, &answer{Result: res, style: wire.TimeSeed}); err != nil {
 					b.Fatal(err)
 				}
 				res.Close()

@@ -91,7 +91,7 @@ func saneID(id string) bool {
 func (c *call) fail(f *failure) {
 	c.outcome = f.outcome
 	c.head(f)
-	c.send(f.status, bytesBody(failEnvelope(nil, f, c.id)))
+	c.send(f.status, bytesBody(failEnvelope(nil, f, c)))
 }
 
 // end writes the request log. A panic becomes a 500 when nothing has been sent yet, and a broken connection when

@@ -9,14 +9,22 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/harrier-hunting/harrier/internal/hunt"
 )
 
 // queryMember is the one member of a request body. Member names are case-sensitive in this API (contract §1.2).
 const queryMember = "Query"
 
-// decodeQuery reads {"Query": "…"}. Members it does not know are passed over; a second Query is refused, because
+// decodeQuery is for contracts whose body is {"Query": "…"}.
+func decodeQuery(r *http.Request, body []byte) (hunt.Request, *failure) {
+	text, f := queryOf(r.Header, body)
+	return hunt.Request{Query: text}, f
+}
+
+// queryOf reads {"Query": "…"}. Members it does not know are passed over; a second Query is refused, because
 // readers of JSON disagree on which of two counts, and a gateway in front may have judged the other one.
-func decodeQuery(h http.Header, body []byte) (string, *failure) {
+func queryOf(h http.Header, body []byte) (string, *failure) {
 	if why := notJSON(h, body); why != "" {
 		return "", badBody(why)
 	}

@@ -20,7 +20,7 @@ func TestDecodeQuery(t *testing.T) {
 		{`{"query":"a","Query":"b","QUERY":"c"}`, "b"},
 		{`{"a":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `,"Query":"x"}`, "x"},
 	} {
-		if got, f := decodeQuery(http.Header{}, []byte(c.body)); f != nil || got != c.want {
+		if got, f := queryOf(http.Header{}, []byte(c.body)); f != nil || got != c.want {
 			t.Errorf("%.80s: %q, %v", c.body, got, f)
 		}
 	}
@@ -29,7 +29,7 @@ func TestDecodeQuery(t *testing.T) {
 		`{"Query":null}`, `{"Query":1}`, `{"Query":{"Query":"x"}}`, `{"Query":"a",}`, `{"Query" "a"}`, `{"Query":"a" "b":1}`, `{Query:"a"}`, `{'Query':'a'}`,
 		`{"Query":"a` + "\n" + `"}`, `{"a":` + strings.Repeat("[", 1<<20) + `}`, `{"a":01,"Query":"x"}`, `"Query"`, `{"Query":"a"}x`, `{"Query":"a"}]`, ``, ` `,
 	} {
-		if got, f := decodeQuery(http.Header{}, []byte(body)); f == nil || f.status != 400 {
+		if got, f := queryOf(http.Header{}, []byte(body)); f == nil || f.status != 400 {
 			t.Errorf("%.80s: accepted as %q", body, got)
 		}
 	}
@@ -42,12 +42,12 @@ func FuzzDecodeQuery(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, fail := decodeQuery(http.Header{}, body)
+		got, fail := queryOf(http.Header{}, body)
 		if fail != nil {
 			if fail.status != 400 || fail.code == "" || fail.message == "" || got != "" {
 				t.Fatalf("failure %+v, text %q", fail, got)
 			}
-			if out := failEnvelope(nil, fail, "id"); !json.Valid(out) {
+			if out := failEnvelope(nil, fail, &call{id: "id"}); !json.Valid(out) {
 				t.Fatalf("envelope %s", out)
 			}
 			return

@@ -17,9 +17,9 @@ func timeStyle(p quota.Profile) wire.TimeStyle {
 
 // encodeSchemaResults writes {"Schema":[{"Name","Type"}],"Results":[{…}]}: PascalCase, columns in the order of the
 // query's output (contract §1.3).
-func encodeSchemaResults(out *buffer, res *hunt.Result, style wire.TimeStyle) error {
+func encodeSchemaResults(out *buffer, a *answer) error {
 	dst := append(out.tail(), `{"Schema":[`...)
-	for i, c := range res.Columns {
+	for i, c := range a.Columns {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
@@ -29,7 +29,7 @@ func encodeSchemaResults(out *buffer, res *hunt.Result, style wire.TimeStyle) er
 	if err := out.put(append(dst, `],"Results":[`...)); err != nil {
 		return err
 	}
-	if err := encodeRows(out, res, wire.NewObject(res.Columns, style)); err != nil {
+	if err := encodeRows(out, a.Result, wire.NewObject(a.Columns, a.style)); err != nil {
 		return err
 	}
 	return out.put(append(out.tail(), "]}"...))

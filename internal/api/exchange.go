@@ -28,7 +28,7 @@ type exchange struct {
 	route     *route
 	profile   quota.Profile
 	principal *auth.Principal // nil until the token has been verified
-	query     string
+	query     hunt.Request
 	trace     hunt.Trace
 	warnings  diag.List
 	truncated bool
@@ -79,11 +79,13 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 	default:
 		return tooBusy()
 	}
-	body, f := x.readBody()
-	if f != nil {
-		return f
+	var body []byte
+	if x.route.Method == http.MethodPost {
+		if body, f = x.readBody(); f != nil {
+			return f
+		}
 	}
-	if x.query, f = x.route.Decode(x.r.Header, body); f != nil {
+	if x.query, f = x.route.Decode(x.r, body); f != nil {
 		return f
 	}
 	if err := x.run(ctx, p); err != nil {
@@ -94,7 +96,9 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 
 // run runs the query and encodes its answer. The query's running time ends with its last row.
 func (x *exchange) run(ctx context.Context, p auth.Principal) error {
-	res, err := x.s.cfg.Hunt.Run(ctx, p, hunt.Request{Query: x.query, Profile: x.profile, Trace: &x.trace})
+	q := x.query
+	q.Profile, q.Trace = x.profile, &x.trace
+	res, err := x.s.cfg.Hunt.Run(ctx, p, q)
 	if err != nil {
 		return err
 	}
@@ -105,7 +109,7 @@ func (x *exchange) run(ctx context.Context, p auth.Principal) error {
 	}
 	x.body = newBuffer(&x.s.chunks, limit)
 	at := time.Now()
-	err = x.route.Encode(x.body, res, timeStyle(x.profile))
+	err = x.route.Encode(x.body, &answer{Result: res, style: timeStyle(x.profile), x: x})
 	x.trace.Stages = append(x.trace.Stages, hunt.Stage{Name: "read", Elapsed: time.Since(at)})
 	x.rows, x.truncated, x.warnings = res.Rows.Count(), res.Rows.Truncated(), res.Warnings
 	return err
@@ -165,7 +169,7 @@ func (x *exchange) answer(f *failure) {
 			if i == maxWarnings {
 				break
 			}
-			h.Add(warningHeader, warningValue(w, x.query))
+			h.Add(warningHeader, warningValue(w, x.query.Query))
 		}
 		if x.truncated {
 			h.Set(truncatedHeader, "true")
@@ -176,6 +180,6 @@ func (x *exchange) answer(f *failure) {
 	default:
 		x.rows = 0
 		x.head(f)
-		x.send(f.status, bytesBody(x.route.Fail(nil, f, x.id)))
+		x.send(f.status, bytesBody(x.route.Fail(nil, f, x.call)))
 	}
 }

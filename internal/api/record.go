@@ -16,7 +16,7 @@ func (x *exchange) record(f *failure) audit.Record {
 	}
 	rec := audit.Record{
 		Time: x.start, RequestID: x.id, Source: source, Contract: x.route.Contract, Profile: x.profile.Name,
-		Query: x.query, Tables: x.trace.Tables, Millis: millis(x.s.cfg.Clock().Sub(x.start)), Outcome: string(outcomeOf(f)),
+		Query: x.query.Query, Tables: x.trace.Tables, Millis: millis(x.s.cfg.Clock().Sub(x.start)), Outcome: string(outcomeOf(f)),
 		Status: http.StatusOK,
 	}
 	if f == nil {

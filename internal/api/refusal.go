@@ -78,10 +78,10 @@ func (d detail) append(dst []byte) []byte {
 
 // failEnvelope writes {"error":{"code","message","target"}}; target is the id to quote to the operator (contract
 // §1.6). details is an addition that clients of the contract pass over.
-func failEnvelope(dst []byte, f *failure, id string) []byte {
+func failEnvelope(dst []byte, f *failure, c *call) []byte {
 	dst = dynamic.AppendString(append(dst, `{"error":{"code":`...), f.code)
 	dst = dynamic.AppendString(append(dst, `,"message":`...), f.message)
-	dst = dynamic.AppendString(append(dst, `,"target":`...), id)
+	dst = dynamic.AppendString(append(dst, `,"target":`...), c.id)
 	for i, d := range f.details {
 		if i == 0 {
 			dst = append(dst, `,"details":[`...)

@@ -16,12 +16,19 @@ type route struct {
 	Permission auth.Permission
 	Profile    string // quota profile unless the configuration names another
 
-	// Decode reads the query out of a request body.
-	Decode func(h http.Header, body []byte) (string, *failure)
+	// Decode reads the query out of a request; body is nil for GET.
+	Decode func(r *http.Request, body []byte) (hunt.Request, *failure)
 	// Encode writes the whole answer of a query that started well.
-	Encode func(out *buffer, res *hunt.Result, style wire.TimeStyle) error
-	// Fail writes the body of an error; id is the request's.
-	Fail func(dst []byte, f *failure, id string) []byte
+	Encode func(out *buffer, a *answer) error
+	// Fail writes the body of an error.
+	Fail func(dst []byte, f *failure, c *call) []byte
+}
+
+// answer is a query that started well: what an encoder may tell.
+type answer struct {
+	*hunt.Result
+	style wire.TimeStyle
+	x     *exchange // the request, its figures so far
 }
 
 // routes is the table of contracts.

@@ -41,7 +41,8 @@ func TestRoutes(t *testing.T) {
 		}
 		body, _ := io.ReadAll(res.Body)
 		res.Body.Close()
-		want := string(r.Fail(nil, failed(context.Background(), missingToken()), res.Header.Get("Request-Id")))
+		asked := &call{s: b.server, r: req, id: res.Header.Get("Request-Id"), start: noon()}
+		want := string(r.Fail(nil, failed(context.Background(), missingToken()), asked))
 		if res.StatusCode != 401 || string(body) != want {
 			t.Errorf("%s without a token: %d %s", r.Path, res.StatusCode, body)
 		}
