@@ -25,11 +25,14 @@ type claims struct {
 	AppID    string  `json:"appid"`     // Entra v1
 	AZP      string  `json:"azp"`       // Entra v2, OpenID Connect
 	ClientID string  `json:"client_id"` // RFC 9068
+	CID      string  `json:"cid"`       // what some issuers call it
 	IDType   string  `json:"idtyp"`     // "app" or "user", optional
 
 	Roles  texts `json:"roles"`
-	Scopes texts `json:"scp"` // one string with spaces; an array with other issuers
+	Scopes texts `json:"scp"`   // one string with spaces; an array with other issuers
+	Scope  texts `json:"scope"` // RFC 9068
 	Groups texts `json:"groups"`
+	WIDs   texts `json:"wids"` // Entra: template ids of the user's directory roles
 	// Entra replaces groups that do not fit by a pointer (`_claim_names`) or a flag (`hasgroups`).
 	ClaimNames json.RawMessage `json:"_claim_names"`
 	HasGroups  bool            `json:"hasgroups"`
@@ -39,6 +42,46 @@ type claims struct {
 	UniqueName string `json:"unique_name"`
 	AppName    string `json:"app_displayname"`
 	Name       string `json:"name"`
+
+	// What only ID tokens have (OpenID Connect Core, sections 3.1.3.6 and 3.3.2.11), and the kind as some issuers write it.
+	AccessHash json.RawMessage `json:"at_hash"`
+	CodeHash   json.RawMessage `json:"c_hash"`
+	Kind       json.RawMessage `json:"typ"`
+}
+
+// client is the application that the token was issued to.
+func (c *claims) client() string { return first(c.AppID, c.AZP, c.ClientID, c.CID) }
+
+// access reports whether this is an access token. One that names no client is none (RFC 9068, section 2.2, and both
+// versions of Entra): an ID token of the same issuer, with the same audience when page and API share a registration,
+// would pass every other check. It proves who somebody is to an application, not that the application may call an API.
+func (c *claims) access() bool {
+	if c.client() == "" || c.AccessHash != nil || c.CodeHash != nil {
+		return false
+	}
+	var kind string
+	if c.Kind != nil && json.Unmarshal(c.Kind, &kind) != nil {
+		return false
+	}
+	switch strings.ToLower(kind) {
+	case "id", "refresh", "offline", "logout":
+		return false
+	}
+	return true
+}
+
+// application reports whether an application acts for itself, on evidence in the token: it says so, or its subject is the
+// application (RFC 9068, section 2.2), or subject and object are the same, which Entra's tokens of people never have. A
+// scope of Entra's kind, or the word "user", is evidence of a person. Without evidence it is a person's: people see
+// less than applications do.
+func (c *claims) application() bool {
+	switch {
+	case len(c.Scopes) > 0 || strings.EqualFold(c.IDType, "user"):
+		return false
+	case strings.EqualFold(c.IDType, "app"):
+		return true
+	}
+	return c.Subject != "" && (c.Subject == c.ObjectID || c.Subject == c.client())
 }
 
 // texts is a claim that is one string or an array of strings.
@@ -103,32 +146,36 @@ func (c *claims) lifetime(now time.Time, skew time.Duration) Reason {
 	return ""
 }
 
-// principal builds the Principal. A token is an application's when it names a client and carries no scope (and does not
-// say it is a user's): an ID token, which names no client and has no scope, is neither and may do nothing.
+// principal builds the Principal.
 func (c *claims) principal(tenant string) Principal {
 	p := Principal{
 		Tenant: tenant, Subject: c.Subject, ObjectID: c.ObjectID, Issuer: c.Issuer, Expires: c.Expires.Time,
-		AppID: first(c.AppID, c.AZP, c.ClientID), Roles: c.Roles, Groups: c.Groups,
+		AppID: c.client(), App: c.application(), Roles: c.Roles, Groups: c.Groups, DirectoryRoles: c.WIDs,
 	}
-	for _, s := range c.Scopes {
-		p.Scopes = append(p.Scopes, strings.Fields(s)...)
-	}
-	p.App = len(c.Scopes) == 0 && p.AppID != "" && !strings.EqualFold(c.IDType, "user")
-	p.GroupsOmitted = len(c.Groups) == 0 && (c.HasGroups || namesGroups(c.ClaimNames))
+	p.GroupsOmitted = c.HasGroups || namesGroups(c.ClaimNames)
 	if p.App {
 		p.Name = first(c.AppName, c.Name)
-	} else {
-		p.Name = first(c.Preferred, c.UPN, c.UniqueName, c.Name)
+		return p
 	}
+	for _, s := range append(c.Scopes, c.Scope...) {
+		p.Scopes = append(p.Scopes, strings.Fields(s)...)
+	}
+	p.Name = first(c.Preferred, c.UPN, c.UniqueName, c.Name)
 	return p
 }
 
-// namesGroups reports whether `_claim_names` says that the groups are to be fetched elsewhere.
+// namesGroups reports whether `_claim_names` says that the groups are to be fetched elsewhere (`_claim_sources` says
+// where: it is not followed, see Principal.GroupsOmitted). What cannot be read is taken for a yes.
 func namesGroups(raw json.RawMessage) bool {
-	var names struct {
-		Groups *string `json:"groups"`
+	if len(raw) == 0 || string(raw) == "null" {
+		return false
 	}
-	return len(raw) > 0 && json.Unmarshal(raw, &names) == nil && names.Groups != nil
+	var names map[string]json.RawMessage
+	if json.Unmarshal(raw, &names) != nil {
+		return true
+	}
+	_, there := names["groups"]
+	return there
 }
 
 func first(candidates ...string) string {

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,12 +23,16 @@ type TrustedIssuer struct {
 	// Tenant is whom the tokens of an issuer without {tenantid} belong to: their `tid` may then be absent. When it is
 	// empty the token's own `tid` decides, which trusts this issuer with every configured tenant.
 	Tenant string
-	// Keys, when set, are the keys; there is no network access. The embedded issuer gives these.
+	// Keys, when set, are the keys; there is no network access.
 	Keys *jose.JSONWebKeySet
+	// Current, when set, tells the keys at any time; there is no network access. The embedded issuer, whose keys change,
+	// gives this.
+	Current func() []jose.JSONWebKey
 	// JWKS, when set, is the address of the key set; there is no discovery. It may contain {tenantid}.
 	JWKS string
 	// Discovery is the address of the discovery document, by default Issuer + "/.well-known/openid-configuration". It
-	// may contain {tenantid}.
+	// may contain {tenantid}. The document may name keys on its own host or the issuer's only; where they are elsewhere,
+	// JWKS says so.
 	Discovery string
 }
 
@@ -59,7 +64,7 @@ type Config struct {
 	MaxTokenBytes int           // default 16 KiB
 	Algorithms    []string      // default: RS, PS and ES with 256, 384 and 512; a subset of these may be given
 	Keys          KeyPolicy
-	Client        *http.Client // default: no credentials, TLS 1.2 up, at most three redirects, https only
+	Client        *http.Client // default: no credentials, TLS 1.2 up, at most three redirects on the same host
 	Clock         func() time.Time
 	Log           *slog.Logger // failures to fetch keys; default: discarded
 }
@@ -115,7 +120,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.Keys.MaxStale = max(orDefault(c.Keys.MaxStale, 24*time.Hour), c.Keys.Refresh)
 	c.Keys.Timeout = orDefault(c.Keys.Timeout, 10*time.Second)
 	if c.Client == nil {
-		c.Client = &http.Client{CheckRedirect: checkRedirect}
+		c.Client = newClient()
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
@@ -133,10 +138,24 @@ func orDefault[T int | time.Duration](v, def T) T {
 	return v
 }
 
-// checkRedirect keeps the default client on https (or loopback) and short of loops.
+// maxResponseHeader is of a key server's answer.
+const maxResponseHeader = 64 << 10
+
+func newClient() *http.Client {
+	t := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
+		TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: maxResponseHeader,
+	}
+	return &http.Client{Transport: t, CheckRedirect: checkRedirect}
+}
+
+// checkRedirect keeps the default client on the host that was configured, on https (or loopback), and short of loops.
 func checkRedirect(req *http.Request, via []*http.Request) error {
 	if len(via) > 3 {
 		return errors.New("too many redirects")
+	}
+	if req.URL.Host != via[0].URL.Host {
+		return fmt.Errorf("redirected to another host, %q", req.URL.Host)
 	}
 	return checkURL(req.URL.String())
 }

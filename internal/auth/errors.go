@@ -9,6 +9,8 @@ type Reason string
 const (
 	ReasonMissing     Reason = "missing"
 	ReasonMalformed   Reason = "malformed"
+	ReasonClear       Reason = "sent in clear"
+	ReasonKind        Reason = "not an access token"
 	ReasonAlgorithm   Reason = "algorithm"
 	ReasonIssuer      Reason = "issuer"
 	ReasonUnknownKey  Reason = "unknown key"
@@ -73,6 +75,8 @@ func message(r Reason) string {
 		return "Access token validation failure. Invalid audience."
 	case ReasonExpired:
 		return "Lifetime validation failed, the token is expired."
+	case ReasonClear:
+		return "Access tokens are accepted over https only. This one has crossed a network in clear: replace it."
 	case ReasonNotYetValid:
 		return "Lifetime validation failed, the token is not yet valid."
 	default:

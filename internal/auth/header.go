@@ -1,9 +1,39 @@
 package auth
 
 import (
+	"context"
+	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 )
+
+// AuthenticateRequest verifies the token of a request. Beyond Authenticate it looks at how the token came: over TLS or
+// from this machine, and in the header only. A token in the address (RFC 6750, section 2.3) ends up in histories and
+// logs, so it is refused even beside a good one.
+func (v *Verifier) AuthenticateRequest(ctx context.Context, r *http.Request) (Principal, error) {
+	if InClear(r) && len(r.Header.Values("Authorization")) > 0 {
+		return Principal{}, refuse(ReasonClear)
+	}
+	if r.URL.RawQuery != "" && r.URL.Query().Has("access_token") {
+		return Principal{}, refuse(ReasonMalformed)
+	}
+	return v.Authenticate(ctx, r.Header)
+}
+
+// InClear reports whether a request crossed a network without TLS. A proxy that ends TLS must run on this machine, or
+// speak TLS to it.
+func InClear(r *http.Request) bool {
+	if r.TLS != nil {
+		return false
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	addr, err := netip.ParseAddr(host)
+	return err != nil || !addr.Unmap().IsLoopback()
+}
 
 // Bearer extracts the token of an Authorization header: exactly one header, scheme Bearer in any case, one token of the
 // alphabet that a compact JWT has. Everything else is malformed; no header at all is missing.

@@ -3,6 +3,7 @@ package auth
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -77,7 +78,7 @@ func (v *Verifier) add(name string, t trusted) error {
 // perTenant reports whether the keys' address depends on the tenant.
 func perTenant(ti TrustedIssuer) bool {
 	switch {
-	case ti.Keys != nil:
+	case ti.Keys != nil || ti.Current != nil:
 		return false
 	case ti.JWKS != "":
 		return strings.Contains(ti.JWKS, TenantPlaceholder)
@@ -90,6 +91,9 @@ func (v *Verifier) source(ti TrustedIssuer, tenant string, names []string) (keyS
 	if ti.Keys != nil {
 		return newKeySet(ti.Keys)
 	}
+	if ti.Current != nil {
+		return currentKeys(ti.Current), nil
+	}
 	r := &remoteKeys{issuers: names, client: v.cfg.Client, clock: v.cfg.Clock, policy: v.cfg.Keys, log: v.cfg.Log}
 	if ti.JWKS != "" {
 		r.jwks = expand(ti.JWKS, tenant)
@@ -99,7 +103,17 @@ func (v *Verifier) source(ti TrustedIssuer, tenant string, names []string) (keyS
 	if r.discovery == "" {
 		r.discovery = strings.TrimSuffix(expand(ti.Issuer, tenant), "/") + "/.well-known/openid-configuration"
 	}
+	r.hosts = []string{hostOf(r.discovery), hostOf(expand(ti.Issuer, tenant))}
 	return r, checkURL(r.discovery)
+}
+
+// hostOf is host and port of an address; "" for what is none.
+func hostOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 func expand(template, tenant string) string {

@@ -13,8 +13,8 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// keySource finds the keys that may have signed a token. It has two implementations: keys in this process, and keys
-// behind a URL.
+// keySource finds the keys that may have signed a token. It has three implementations: fixed keys, keys of this process
+// that change, and keys behind a URL.
 type keySource interface {
 	// lookup returns the candidates for a key id and an algorithm. errUnknownKey means that the issuer has no such
 	// key; *Unavailable that nobody can tell.
@@ -38,6 +38,13 @@ func (s keySet) lookup(_ context.Context, kid string, alg jose.SignatureAlgorith
 		return found, nil
 	}
 	return nil, errUnknownKey
+}
+
+// currentKeys asks the embedded issuer for its keys of the moment.
+type currentKeys func() []jose.JSONWebKey
+
+func (k currentKeys) lookup(ctx context.Context, kid string, alg jose.SignatureAlgorithm) ([]jose.JSONWebKey, error) {
+	return keySet(k()).lookup(ctx, kid, alg)
 }
 
 // match returns the keys with this id that can make this kind of signature. A token without a key id matches only when

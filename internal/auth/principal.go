@@ -18,10 +18,12 @@ type Principal struct {
 	Scopes   []string
 	Groups   []string
 	// GroupsOmitted reports that the user is in more groups than fit into the token (Entra: over 200); Groups is then
-	// empty, and a decision by group membership must deny.
-	GroupsOmitted bool
-	Issuer        string
-	Expires       time.Time
+	// empty or a part, and a decision by group membership must deny. Nobody asks the directory for the rest: that needs
+	// a secret of this program's own in every tenant. Entra can be told to send the groups assigned to the API only.
+	GroupsOmitted  bool
+	DirectoryRoles []string // `wids`: template ids of the user's roles in the directory
+	Issuer         string
+	Expires        time.Time
 }
 
 // Permission names what one operation of a contract requires: an application needs Role in `roles`, a user's token

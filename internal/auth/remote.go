@@ -25,6 +25,7 @@ const (
 type remoteKeys struct {
 	discovery string   // address of the discovery document, or ""
 	issuers   []string // what the document may call its issuer
+	hosts     []string // where the document may say that the keys are
 	jwks      string   // address of the keys where there is no discovery
 	client    *http.Client
 	clock     func() time.Time
@@ -139,6 +140,9 @@ func (r *remoteKeys) discover(ctx context.Context) (string, error) {
 	}
 	if err := checkURL(doc.JWKS); err != nil {
 		return "", fmt.Errorf("discovery document %s: jwks_uri: %w", r.discovery, err)
+	}
+	if host := hostOf(doc.JWKS); !slices.Contains(r.hosts, host) {
+		return "", fmt.Errorf("discovery document %s: the keys are on another host, %q: if that is right, configure their address", r.discovery, host)
 	}
 	return doc.JWKS, nil
 }

@@ -188,6 +188,8 @@ func TestBadDocuments(t *testing.T) {
 		"another issuer":      func(f *fakeIssuer) { f.issuer = "https://evil.example/" },
 		"keys without TLS":    func(f *fakeIssuer) { f.jwksURI = "http://keys.example.com/" },
 		"keys by redirection": func(f *fakeIssuer) { f.jwksURI = f.URL + "/elsewhere" },
+		"keys elsewhere":      func(f *fakeIssuer) { f.jwksURI = "https://keys.example.com/" },
+		"keys on other port":  func(f *fakeIssuer) { f.jwksURI = "https://127.0.0.1:1/keys" },
 		"keys nowhere":        func(f *fakeIssuer) { f.jwksURI = "/keys" },
 		"loopback look-alike": func(f *fakeIssuer) { f.jwksURI = "http://127.0.0.1.example.com/" },
 	} {

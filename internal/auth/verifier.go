@@ -96,16 +96,25 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) 
 	if r := c.lifetime(v.cfg.Clock(), v.cfg.Skew); r != "" {
 		return Principal{}, refuse(r)
 	}
+	if !c.access() {
+		return Principal{}, refuse(ReasonKind)
+	}
 	return c.principal(tenant), nil
 }
 
-// plainHeader accepts the headers of access tokens: no critical extension, no unencoded payload (RFC 7797), and a type,
-// if any, that is an access token's, so that another kind of JWT signed by the same key is not taken for one
-// (RFC 8725, section 3.11).
+// plainHeader accepts the headers of access tokens: no critical extension, no unencoded payload (RFC 7797), no key or
+// address of a key of the token's own choice (RFC 8725, section 3.10), no JWT within (cty), and a type, if any, that is an
+// access token's, so that another kind of JWT signed by the same key is not taken for one (RFC 8725, section 3.11).
 func plainHeader(sig *jose.JSONWebSignature) bool {
-	extra := sig.Signatures[0].Header.ExtraHeaders
-	if extra["crit"] != nil || extra["b64"] != nil {
+	head := sig.Signatures[0].Header
+	if head.JSONWebKey != nil {
 		return false
+	}
+	extra := head.ExtraHeaders
+	for _, name := range []jose.HeaderKey{"crit", "b64", "jku", "x5u", "jwk", "cty"} {
+		if _, there := extra[name]; there {
+			return false
+		}
 	}
 	typ, present := extra[jose.HeaderType]
 	if !present {
@@ -150,21 +159,35 @@ func (v *Verifier) tenant(c *claims, from trusted) (string, bool) {
 }
 
 // audience brings an audience to one form. Clients ask for "https://host//.default" or "https://host/.default" and get
-// tokens with and without a slash for the same resource; GUIDs are compared without regard to case.
-func audience(s string) string { return CanonicalID(strings.TrimSuffix(s, "/")) }
+// tokens with and without a slash for the same resource. GUIDs are compared without regard to case, and "api://<GUID>",
+// the name that Entra gives an API at first, is its client id: v1 tokens have the one, v2 tokens the other.
+func audience(s string) string {
+	s = strings.TrimSuffix(s, "/")
+	if id, named := strings.CutPrefix(s, "api://"); named && isGUID(id) {
+		s = id
+	}
+	return CanonicalID(s)
+}
 
 // CanonicalID lower-cases s when it is a GUID, the form in which tenants appear in a Principal; names are left alone.
 func CanonicalID(s string) string {
+	if isGUID(s) {
+		return strings.ToLower(s)
+	}
+	return s
+}
+
+func isGUID(s string) bool {
 	if len(s) != 36 {
-		return s
+		return false
 	}
 	for i := range len(s) {
 		c := s[i]
 		dash := i == 8 || i == 13 || i == 18 || i == 23
 		hex := c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 		if dash != (c == '-') || !dash && !hex {
-			return s
+			return false
 		}
 	}
-	return strings.ToLower(s)
+	return true
 }

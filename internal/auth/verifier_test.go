@@ -5,11 +5,13 @@ import (
 	"crypto/hmac"
 	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -84,8 +86,12 @@ func TestTokenDefects(t *testing.T) {
 		{"EC algorithm with an RSA key's id", sign(t, "p256", "ES256", good, map[string]any{"kid": "rsa1"}), ReasonUnknownKey},
 		{"EC curve that does not fit", sign(t, "p384", "ES384", good, map[string]any{"kid": "p256"}), ReasonUnknownKey},
 		{"no key id, one key fits", sign(t, "p256", "ES256", good, map[string]any{"kid": nil}), ""},
-		{"own key in the header", headed(map[string]any{"kid": "evil", "jwk": public("rsa3")}), ReasonUnknownKey},
-		{"key address in the header", headed(map[string]any{"kid": "evil", "jku": other.URL + "/keys"}), ReasonUnknownKey},
+		{"own key in the header", headed(map[string]any{"kid": "evil", "jwk": public("rsa3")}), ReasonMalformed},
+		{"own key beside a good id", headed(map[string]any{"jwk": public("rsa3")}), ReasonMalformed},
+		{"key address in the header", headed(map[string]any{"kid": "evil", "jku": other.URL + "/keys"}), ReasonMalformed},
+		{"certificate address in the header", headed(map[string]any{"x5u": other.URL + "/keys"}), ReasonMalformed},
+		{"a JWT within", headed(map[string]any{"cty": "JWT"}), ReasonMalformed},
+		{"thumbprint of Entra v1", headed(map[string]any{"x5t": "rsa1"}), ""},
 		{"critical extension", headed(map[string]any{"crit": []string{"exp"}, "exp": 1}), ReasonMalformed},
 		{"unencoded payload", rawJWT(`{"alg":"RS256","kid":"rsa1","b64":false,"crit":["b64"]}`, good, []byte("x")), ReasonMalformed},
 		{"another kind of JWT", headed(map[string]any{"typ": "logout+jwt"}), ReasonMalformed},
@@ -112,6 +118,9 @@ func TestTokenDefects(t *testing.T) {
 		{"audience with two slashes", app("aud", resource+"//"), ReasonAudience},
 		{"audience with slash", app("aud", resource+"/"), ""},
 		{"audience by id", app("aud", strings.ToUpper(apiID)), ""},
+		{"audience as api:// of the id", app("aud", "api://"+apiID), ""},
+		{"audience as api:// of another id", app("aud", "api://"+tenantB), ReasonAudience},
+		{"audience as api:// and more", app("aud", "api://"+apiID+"/x"), ReasonAudience},
 		{"one of several audiences", app("aud", []string{"https://graph.microsoft.com", resource}), ""},
 		{"audience list with null", app("aud", []any{resource, nil}), ReasonMalformed},
 		{"audience is a number", app("aud", 1), ReasonMalformed},
@@ -131,6 +140,14 @@ func TestTokenDefects(t *testing.T) {
 		{"duplicate claim", sign(t, "rsa1", "RS256", strings.Replace(good, `{`, `{"roles":["x"],`, 1), nil), ReasonMalformed},
 		{"duplicate unknown claim", sign(t, "rsa1", "RS256", `{"x":1,"x":2,`+good[1:], nil), ReasonMalformed},
 		{"claim in capitals is another claim", sign(t, "rsa1", "RS256", `{"TID":"`+tenantB+`",`+good[1:], nil), ""},
+		{"no client", app("appid", nil), ReasonKind},
+		{"ID token", app("at_hash", "x"), ReasonKind},
+		{"hybrid ID token", app("c_hash", "x"), ReasonKind},
+		{"ID token that says so", app("typ", "ID"), ReasonKind},
+		{"refresh token", app("typ", "Refresh"), ReasonKind},
+		{"kind is a number", app("typ", 1), ReasonKind},
+		{"access token that says so", app("typ", "Bearer"), ""},
+		{"null scope", sign(t, "rsa1", "RS256", strings.Replace(good, `{`, `{"scp":null,`, 1), nil), ReasonMalformed},
 		{"roles are an object", app("roles", map[string]any{}), ReasonMalformed},
 		{"role is a number", app("roles", []any{1}), ReasonMalformed},
 	} {
@@ -219,9 +236,20 @@ func TestPrincipal(t *testing.T) {
 			Principal{AppID: "app-1", Scopes: []string{"AdvancedQuery.Read.All"}}, false},
 		{"empty scope is a user's", []any{"scp", ""}, Principal{AppID: "app-1", Roles: []string{"AdvancedQuery.Read.All"}}, false},
 		{"says that it is a user's", []any{"idtyp", "user"}, Principal{AppID: "app-1", Roles: []string{"AdvancedQuery.Read.All"}}, false},
-		{"ID token with app roles", []any{"appid", nil}, Principal{Roles: []string{"AdvancedQuery.Read.All"}}, false},
+		{"nothing says that it is an application's", []any{"oid", "oid-2"}, Principal{AppID: "app-1", Roles: []string{"AdvancedQuery.Read.All"}}, false},
+		{"says that it is an application's", []any{"oid", "oid-2", "idtyp", "app"}, Principal{AppID: "app-1", Name: "Hunter", App: true, Roles: []string{"AdvancedQuery.Read.All"}}, true},
+		{"RFC 9068, application", []any{"appid", nil, "client_id", "oid-1", "oid", nil, "scope", "openid AdvancedQuery.Read"},
+			Principal{AppID: "oid-1", Name: "Hunter", App: true, Roles: []string{"AdvancedQuery.Read.All"}}, true},
+		{"RFC 9068, user", []any{"appid", nil, "client_id", "page", "oid", nil, "scope", "openid AdvancedQuery.Read"},
+			Principal{AppID: "page", Scopes: []string{"openid", "AdvancedQuery.Read"}, Roles: []string{"AdvancedQuery.Read.All"}}, true},
+		{"client under another name", []any{"appid", nil, "cid", "page", "scp", []string{"AdvancedQuery.Read"}, "roles", nil},
+			Principal{AppID: "page", Scopes: []string{"AdvancedQuery.Read"}}, true},
+		{"directory roles", []any{"scp", "AdvancedQuery.Read", "roles", nil, "wids", []string{"w1"}},
+			Principal{AppID: "app-1", Scopes: []string{"AdvancedQuery.Read"}, DirectoryRoles: []string{"w1"}}, true},
 		{"too many groups", []any{"scp", "AdvancedQuery.Read", "roles", nil, "_claim_names", map[string]string{"groups": "src1"}},
 			Principal{AppID: "app-1", Scopes: []string{"AdvancedQuery.Read"}, GroupsOmitted: true}, true},
+		{"some groups, others elsewhere", []any{"scp", "AdvancedQuery.Read", "roles", nil, "groups", []string{"g1"}, "_claim_names", map[string]int{"groups": 1}},
+			Principal{AppID: "app-1", Scopes: []string{"AdvancedQuery.Read"}, Groups: []string{"g1"}, GroupsOmitted: true}, true},
 		{"has groups elsewhere", []any{"scp", "AdvancedQuery.Read", "roles", nil, "hasgroups", true},
 			Principal{AppID: "app-1", Scopes: []string{"AdvancedQuery.Read"}, GroupsOmitted: true}, true},
 	} {
@@ -230,7 +258,7 @@ func TestPrincipal(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.want.Tenant, c.want.Subject, c.want.ObjectID, c.want.Issuer, c.want.Expires = tenantA, "oid-1", "oid-1", iss, expires
+			c.want.Tenant, c.want.Subject, c.want.ObjectID, c.want.Issuer, c.want.Expires = tenantA, "oid-1", got.ObjectID, iss, expires
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got  %+v\nwant %+v", got, c.want)
 			}
@@ -288,6 +316,42 @@ func TestAuthenticateHeader(t *testing.T) {
 				h.Add("Authorization", value)
 			}
 			_, err := v.Authenticate(context.Background(), h)
+			checkReason(t, err, c.want)
+		})
+	}
+}
+
+// TestHowTheTokenCame: over TLS or from this machine, in the header, and nowhere else.
+func TestHowTheTokenCame(t *testing.T) {
+	ck := newClock()
+	f := newFakeIssuer(t, "rsa1")
+	v := mustVerifier(t, f.config(ck))
+	token := sign(t, "rsa1", "RS256", ck.appV1(f.name()), nil)
+	for _, c := range []struct {
+		name, peer, query, header string
+		tls                       bool
+		want                      Reason
+	}{
+		{"loopback", "127.0.0.1:5", "", token, false, ""},
+		{"loopback v6", "[::1]:5", "", token, false, ""},
+		{"mapped loopback", "[::ffff:127.0.0.2]:5", "", token, false, ""},
+		{"network in clear", "192.0.2.1:5", "", token, false, ReasonClear},
+		{"unknown peer", "@", "", token, false, ReasonClear},
+		{"network with TLS", "192.0.2.1:5", "", token, true, ""},
+		{"network in clear without a token", "192.0.2.1:5", "", "", false, ReasonMissing},
+		{"in the address", "127.0.0.1:5", "access%5Ftoken=" + token, "", false, ReasonMalformed},
+		{"in the address too", "127.0.0.1:5", "x=1&access%5Ftoken=a&access_token=" + token, token, true, ReasonMalformed},
+		{"a word in the address", "127.0.0.1:5", "key=access_token", token, true, ""},
+	} {
+		r := &http.Request{RemoteAddr: c.peer, Header: http.Header{}, URL: &url.URL{RawQuery: c.query}}
+		if c.tls {
+			r.TLS = &tls.ConnectionState{}
+		}
+		if c.header != "" {
+			r.Header.Set("Authorization", "Bearer "+c.header)
+		}
+		t.Run(c.name, func(t *testing.T) {
+			_, err := v.AuthenticateRequest(t.Context(), r)
 			checkReason(t, err, c.want)
 		})
 	}
