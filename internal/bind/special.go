@@ -164,7 +164,11 @@ func (b *binder) bindMaterializeScalar(x *syntax.Call, c ctx) plan.Expr {
 // knownElsewhere tells functions that exist in Kusto from mistyped names: the
 // former are refused by name, the latter get "did you mean".
 func knownElsewhere(name string) (bool, string) {
-	if why, ok := refusedFunctions[name]; ok {
+	why, ok := refusedFunctions[name]
+	if !ok {
+		why, ok = absentTables[name]
+	}
+	if ok {
 		return true, why
 	}
 	return fn.Known("scalar", name) || fn.Known("aggregate", name), ""
