@@ -154,6 +154,9 @@ func (b *binder) startEvaluation(in rel, op *syntax.EvaluateOp, c ctx) *evaluati
 	if !e.arrange() {
 		return nil
 	}
+	if s.Caution != "" {
+		b.warn(op.Plugin.Name.Span(), "HRR1005", s.Name+": "+s.Caution, "")
+	}
 	return e
 }
 

@@ -10,8 +10,9 @@ import (
 
 var autocluster = Spec{
 	Name: "autocluster", Ref: "autocluster-plugin",
-	Doc:  "A few combinations of values that many rows share.",
-	Sigs: []string{"(SizeWeight?: const scalar, WeightColumn?: scalar, NumSeeds?: const scalar, CustomWildcard: const scalar{0,}): table"},
+	Doc:     "A few combinations of values that many rows share.",
+	Caution: "how the engine chooses among combinations is not published; it may keep others",
+	Sigs:    []string{"(SizeWeight?: const scalar, WeightColumn?: scalar, NumSeeds?: const scalar, CustomWildcard: const scalar{0,}): table"},
 	Examples: []Example{{
 		`range x from 1 to 10 step 1 | project s = iff(x < 7, "TX", "IA"), e = iff(x < 7, "Hail", "Wind") | evaluate autocluster()`,
 		`[0,6,60.0,"TX","Hail"]

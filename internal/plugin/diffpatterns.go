@@ -11,8 +11,9 @@ import (
 
 var diffpatterns = Spec{
 	Name: "diffpatterns", Ref: "diffpatterns-plugin",
-	Doc:  "Combinations of values that are commoner in one of two sets of rows.",
-	Sigs: []string{"(SplitColumn: col scalar, SplitValueA: const string, SplitValueB: const string, WeightColumn?: scalar, Threshold?: const scalar, MaxDimensions?: const scalar, CustomWildcard: const scalar{0,}): table"},
+	Doc:     "Combinations of values that are commoner in one of two sets of rows.",
+	Caution: "how the engine chooses among combinations is not published; it may keep others",
+	Sigs:    []string{"(SplitColumn: col scalar, SplitValueA: const string, SplitValueB: const string, WeightColumn?: scalar, Threshold?: const scalar, MaxDimensions?: const scalar, CustomWildcard: const scalar{0,}): table"},
 	Examples: []Example{{
 		`range x from 1 to 20 step 1 | project bad = iff(x <= 10, 1, 0), host = iff(x <= 8, "web7", "web1"), os = "linux" | evaluate diffpatterns(bad, "1", "0")`,
 		`[0,2,10,20.0,100.0,80.0,null,"web1","linux"]

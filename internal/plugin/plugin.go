@@ -31,6 +31,8 @@ type Spec struct {
 	Sigs []string
 	// Refused says why the plugin is never run.
 	Refused string
+	// Caution words a warning where answers may differ from the engine's.
+	Caution string
 	// Fetches tells that it asks other hosts: its examples are compiled only.
 	Fetches  bool
 	Examples []Example

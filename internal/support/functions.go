@@ -68,6 +68,9 @@ func (m *Matrix) addPlugins(p prober) error {
 	var rows []Row
 	for _, s := range plugins.Specs() {
 		r := Row{Name: s.Name, Kind: kindPlugin, Doc: s.Doc, DuckDB: Refused, Reason: s.Refused, Source: s.Ref, Precision: precisionOf(kindPlugin, s.Name)}
+		if r.Precision == "" {
+			r.Precision = s.Caution
+		}
 		if s.Refused == "" {
 			if len(s.Examples) == 0 {
 				return fmt.Errorf("plugin %s has no example to compile", s.Name)
