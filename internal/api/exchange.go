@@ -65,7 +65,7 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 			f = x.panicked(p)
 		}
 	}()
-	p, err := x.s.cfg.Verifier.Authenticate(ctx, x.r.Header)
+	p, err := x.s.cfg.Verifier.AuthenticateRequest(ctx, x.r)
 	if err != nil {
 		return x.logged(failed(ctx, err))
 	}

@@ -128,8 +128,11 @@ func failed(ctx context.Context, err error) *failure {
 		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: noKeys.Error(), retry: max(noKeys.RetryAfter, time.Second),
 			outcome: unavailable, cause: err}
 	case errors.Is(err, hunt.ErrUnknownTenant):
-		return &failure{status: http.StatusForbidden, code: "Forbidden", message: "The tenant of the access token has no data in this service.",
-			outcome: forbidden, why: "unknown tenant"}
+		// The verifier refuses tenants that are not configured; this one is, but its store is not open here. To its caller
+		// that is the same, so the answer is the same: nobody learns which tenants are configured. A tenant that is
+		// served and has no rows yet is not unknown: its answers are empty.
+		return &failure{status: http.StatusUnauthorized, code: "Unauthorized", message: "Access token validation failure. Invalid tenant.",
+			challenge: `Bearer error="invalid_token"`, outcome: unauthenticated, why: "tenant without a store"}
 	case errors.As(err, &exceeded):
 		return &failure{status: http.StatusTooManyRequests, code: exceeded.Code(), message: exceeded.Message(), outcome: overQuota,
 			why: string(exceeded.Limit), retry: time.Duration(exceeded.RetryAfterSeconds()) * time.Second}

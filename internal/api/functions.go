@@ -44,7 +44,7 @@ func (s *Server) functions(c *call) {
 	if c.r.Method != http.MethodGet {
 		need = manageFunctions
 	}
-	p, err := s.cfg.Verifier.Authenticate(c.r.Context(), c.r.Header)
+	p, err := s.cfg.Verifier.AuthenticateRequest(c.r.Context(), c.r)
 	if err == nil {
 		c.tenant, c.app = p.Tenant, p.AppID
 		err = p.Authorize(need)

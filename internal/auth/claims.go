@@ -59,6 +59,9 @@ func (c *claims) access() bool {
 	if c.client() == "" || c.AccessHash != nil || c.CodeHash != nil {
 		return false
 	}
+	if strings.EqualFold(c.IDType, "app") && len(c.Scopes) > 0 {
+		return false // it says two things
+	}
 	var kind string
 	if c.Kind != nil && json.Unmarshal(c.Kind, &kind) != nil {
 		return false

@@ -145,6 +145,7 @@ func TestTokenDefects(t *testing.T) {
 		{"hybrid ID token", app("c_hash", "x"), ReasonKind},
 		{"ID token that says so", app("typ", "ID"), ReasonKind},
 		{"refresh token", app("typ", "Refresh"), ReasonKind},
+		{"application with a scope", app("idtyp", "app", "scp", "AdvancedQuery.Read"), ReasonKind},
 		{"kind is a number", app("typ", 1), ReasonKind},
 		{"access token that says so", app("typ", "Bearer"), ""},
 		{"null scope", sign(t, "rsa1", "RS256", strings.Replace(good, `{`, `{"scp":null,`, 1), nil), ReasonMalformed},
