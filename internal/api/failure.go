@@ -69,6 +69,9 @@ const (
 	textBadBody  = "Request body is incorrect"
 )
 
+// retryState is what a client waits when the state store does not answer.
+const retryState = 5 * time.Second
+
 func bad(o outcome, message string) *failure {
 	return &failure{status: http.StatusBadRequest, code: "BadRequest", message: message, outcome: o}
 }
@@ -116,6 +119,7 @@ func failed(ctx context.Context, err error) *failure {
 		denied   *auth.Forbidden
 		exceeded *quota.Exceeded
 		slow     *quota.TimedOut
+		noQuota  *quota.Unavailable
 		query    *hunt.QueryError
 	)
 	switch {
@@ -136,6 +140,9 @@ func failed(ctx context.Context, err error) *failure {
 	case errors.As(err, &exceeded):
 		return &failure{status: http.StatusTooManyRequests, code: exceeded.Code(), message: exceeded.Message(), outcome: overQuota,
 			why: string(exceeded.Limit), retry: time.Duration(exceeded.RetryAfterSeconds()) * time.Second}
+	case errors.As(err, &noQuota):
+		return &failure{status: http.StatusServiceUnavailable, code: "ServiceUnavailable", message: noQuota.Error(), retry: retryState,
+			outcome: unavailable, cause: noQuota.Unwrap()}
 	case errors.As(err, &slow):
 		return bad(timedOut, slow.Error())
 	case errors.As(err, &query):

@@ -3,6 +3,7 @@ package quota
 import (
 	"math"
 	"sort"
+	"sync"
 	"time"
 )
 
@@ -14,6 +15,41 @@ type account struct {
 	runs    runs
 	running map[*Lease]struct{}
 	timer   *time.Timer // wakes when the running queries may have emptied the pool
+
+	// With a ledger:
+	key       key
+	turn      sync.Mutex // one exchange with the ledger at a time; taken before the limiter's lock
+	users     int        // exchanges that are under way or wait for their turn
+	seq       int64      // the last change that is known here; 0: none
+	elsewhere map[string]remote
+	stale     bool // what is known here may be wrong: read everything anew
+}
+
+// remote is a lease that this limiter did not grant and that has not ended.
+type remote struct {
+	node   string
+	start  time.Duration
+	budget time.Duration // 0: no limit
+	dead   bool          // its node was not heard of for too long
+	until  time.Duration // then: until when it counts
+}
+
+// end is until when it counts, at a time.
+func (r remote) end(now time.Duration) time.Duration {
+	if !r.dead {
+		return now
+	}
+	return min(now, r.until)
+}
+
+// open calls f with the start and the end so far of every query that has not ended.
+func (a *account) open(now time.Duration, f func(start, end time.Duration)) {
+	for x := range a.running {
+		f(x.start, now)
+	}
+	for _, r := range a.elsewhere {
+		f(r.start, r.end(now))
+	}
 }
 
 // minimumGrant is the running time that must be left for a query to start: with less, it would use up a call to be
@@ -31,22 +67,28 @@ func (a *account) advance(now time.Duration) time.Duration {
 
 // idle reports that nothing is left to remember.
 func (a *account) idle() bool {
-	return len(a.calls.at) == 0 && len(a.runs.list) == 0 && len(a.running) == 0
+	return len(a.calls.at) == 0 && len(a.runs.list) == 0 && len(a.running) == 0 && len(a.elsewhere) == 0 && a.users == 0
 }
 
 // check returns the limit that is used up, or nil: of several, the one that renews last, because a client that waits for
 // less would be refused again.
 func (a *account) check(now time.Duration) *Exceeded {
+	worst := a.checkCalls(now)
+	for _, l := range a.profile.runLimits() {
+		if l.maximum > 0 && l.maximum-a.used(now, l.window) < grant(l) {
+			worst = later(worst, a.exceeded(now, l))
+		}
+	}
+	return worst
+}
+
+// checkCalls is check for the limits of calls.
+func (a *account) checkCalls(now time.Duration) *Exceeded {
 	var worst *Exceeded
 	for _, l := range a.profile.callLimits() {
 		if l.maximum > 0 && a.calls.since(now-l.window) >= l.maximum {
 			worst = later(worst, &Exceeded{Limit: l.limit, Calls: l.maximum, Window: l.window,
 				RetryAfter: a.calls.renews(now, l.window, l.maximum)})
-		}
-	}
-	for _, l := range a.profile.runLimits() {
-		if l.maximum > 0 && l.maximum-a.used(now, l.window) < grant(l) {
-			worst = later(worst, a.exceeded(now, l))
 		}
 	}
 	return worst
@@ -66,9 +108,7 @@ func grant(l runLimit) time.Duration { return min(minimumGrant, l.maximum) }
 func (a *account) used(now, window time.Duration) time.Duration {
 	cut := now - window
 	sum := a.runs.since(cut)
-	for x := range a.running {
-		sum += now - max(x.start, cut)
-	}
+	a.open(now, func(start, end time.Duration) { sum += max(0, end-max(start, cut)) })
 	return sum
 }
 
@@ -89,9 +129,7 @@ func (a *account) exceeded(now time.Duration, l runLimit) *Exceeded {
 	wait := sort.Search(int(l.window/time.Millisecond), func(ms int) bool {
 		cut := now - l.window + time.Duration(ms)*time.Millisecond
 		sum := a.runs.since(cut)
-		for x := range a.running {
-			sum += max(0, now-max(x.start, cut))
-		}
+		a.open(now, func(start, end time.Duration) { sum += max(0, end-max(start, cut)) })
 		return l.maximum-sum >= grant(l)
 	})
 	return &Exceeded{Limit: l.limit, Run: l.maximum, Window: l.window, RetryAfter: time.Duration(wait) * time.Millisecond}

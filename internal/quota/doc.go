@@ -10,5 +10,7 @@
 // because of time that another might use but does not.
 //
 // State is in memory and bounded: by the limits themselves for calls, by maxRuns for running time, and accounts without
-// anything in their windows are dropped. Snapshot and Restore carry it over a restart.
+// anything in their windows are dropped. With a state store (Open) every accepted call and every settlement is stored
+// before it counts: nothing is forgotten when the program ends, however it ends, and several nodes keep the limits
+// together (ledger.go). Without one (New), Snapshot and Restore carry the state over a restart.
 package quota

@@ -12,6 +12,7 @@ type Lease struct {
 	start      time.Duration
 	perRequest time.Duration
 	budget     time.Duration
+	id         string // in the ledger; "" without
 
 	// Guarded by the limiter's lock.
 	settled bool
@@ -28,7 +29,9 @@ func (x *Lease) Deadline() (deadline time.Time, ok bool) {
 	if x.budget <= 0 {
 		return time.Time{}, false
 	}
-	return x.limiter.start.Add(x.start + x.budget), true
+	x.limiter.mu.Lock()
+	defer x.limiter.mu.Unlock()
+	return x.limiter.start.Add(x.start + x.budget - x.limiter.skew()), true
 }
 
 // Context derives the context under which the query must run. It ends with cause *TimedOut when the query has run as
@@ -66,19 +69,28 @@ func (x *Lease) end(why *Exceeded) {
 
 // Settle replaces the running charge by the time the query really used. Only the first call counts.
 func (x *Lease) Settle(elapsed time.Duration) {
-	l := x.limiter
+	elapsed = min(max(elapsed, 0), day) // a longer time cannot matter
+	now, tracked := x.settle(elapsed)
+	if tracked && x.id != "" {
+		x.limiter.store(x.account, settlement{x.id, now, elapsed})
+	}
+}
+
+// settle does it in memory and returns when that was. tracked is false when there is nothing to store.
+func (x *Lease) settle(elapsed time.Duration) (now time.Duration, tracked bool) {
+	l, a := x.limiter, x.account
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if x.settled {
-		return
+		return 0, false
 	}
 	x.settled = true
-	a := x.account
-	if _, tracked := a.running[x]; !tracked {
-		return
+	if _, tracked = a.running[x]; !tracked {
+		return 0, false
 	}
 	delete(a.running, x)
-	now := a.advance(l.now())
-	a.runs.add(now, min(elapsed, day)) // a longer time cannot matter
+	now = a.advance(l.now())
+	a.runs.add(now, elapsed)
 	l.watch(a, now)
+	return now, true
 }

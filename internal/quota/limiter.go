@@ -5,10 +5,12 @@ import (
 	"time"
 )
 
-// Limiter grants leases. It is safe for concurrent use; every decision is made under one lock and takes microseconds.
+// Limiter grants leases. It is safe for concurrent use; every decision in memory is made under one lock and takes
+// microseconds. With a ledger (ledger.go) a decision is stored before it counts.
 type Limiter struct {
-	clock func() time.Time
-	start time.Time
+	clock  func() time.Time
+	start  time.Time
+	ledger *ledger // nil: in memory only
 
 	mu       sync.Mutex
 	accounts map[key]*account
@@ -17,7 +19,7 @@ type Limiter struct {
 // key separates contracts from each other, as the public services do: each counts its own calls.
 type key struct{ tenant, profile string }
 
-// New returns a Limiter without any history. A nil clock is time.Now.
+// New returns a Limiter without any history, in memory only. A nil clock is time.Now.
 func New(clock func() time.Time) *Limiter {
 	if clock == nil {
 		clock = time.Now
@@ -25,9 +27,12 @@ func New(clock func() time.Time) *Limiter {
 	return &Limiter{clock: clock, start: clock(), accounts: map[key]*account{}}
 }
 
-// Reserve counts a call and grants a lease for one query, or returns *Exceeded. The caller must Settle the lease,
-// whatever happens to the query: until then its running time grows.
+// Reserve counts a call and grants a lease for one query, or returns *Exceeded, or *Unavailable when the ledger cannot
+// be written. The caller must Settle the lease, whatever happens to the query: until then its running time grows.
 func (l *Limiter) Reserve(tenant string, p Profile) (*Lease, error) {
+	if l.ledger != nil && (p.limitsCalls() || p.tracksRuns()) {
+		return l.reserveStored(key{tenant, p.Name}, p)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a := l.account(key{tenant, p.Name})
@@ -36,7 +41,13 @@ func (l *Limiter) Reserve(tenant string, p Profile) (*Lease, error) {
 	if e := a.check(now); e != nil {
 		return nil, e
 	}
-	if p.CallsPerMinute > 0 || p.CallsPerHour > 0 {
+	return l.grant(a, now), nil
+}
+
+// grant counts a call that was found to be within all limits.
+func (l *Limiter) grant(a *account, now time.Duration) *Lease {
+	p := &a.profile
+	if p.limitsCalls() {
 		a.calls.at = append(a.calls.at, now)
 	}
 	x := &Lease{limiter: l, account: a, start: now, perRequest: p.PerRequest, budget: p.PerRequest}
@@ -48,11 +59,21 @@ func (l *Limiter) Reserve(tenant string, p Profile) (*Lease, error) {
 		a.running[x] = struct{}{}
 		l.watch(a, now)
 	}
-	return x, nil
+	return x
 }
 
 // now is the limiter's time. Subtraction uses the monotonic clock where there is one.
-func (l *Limiter) now() time.Duration { return l.clock().Sub(l.start) }
+func (l *Limiter) now() time.Duration {
+	return l.clock().Sub(l.start) + l.skew()
+}
+
+// skew is how far the clock that counts is ahead of this machine's.
+func (l *Limiter) skew() time.Duration {
+	if l.ledger == nil {
+		return 0
+	}
+	return l.ledger.offset
+}
 
 // account finds or makes the account. A new one is the occasion to drop those that are idle, which bounds their number
 // by the tenants that were active within a day.
@@ -66,7 +87,7 @@ func (l *Limiter) account(k key) *account {
 			delete(l.accounts, other)
 		}
 	}
-	a := &account{running: map[*Lease]struct{}{}}
+	a := &account{key: k, running: map[*Lease]struct{}{}, elsewhere: map[string]remote{}}
 	l.accounts[k] = a
 	return a
 }
@@ -81,12 +102,19 @@ func (l *Limiter) watch(a *account, now time.Duration) {
 	if len(a.running) == 0 {
 		return
 	}
-	wait := max(a.left(now)/time.Duration(len(a.running)), resolution)
-	a.timer = time.AfterFunc(wait, func() { l.wake(a) })
+	count := time.Duration(len(a.running) + len(a.elsewhere))
+	wait := a.left(now) / count
+	if l.ledger != nil && (l.ledger.shared || len(a.elsewhere) > 0) {
+		wait = min(wait, a.lookEvery(count))
+	}
+	a.timer = time.AfterFunc(max(wait, resolution), func() { l.wake(a) })
 }
 
 // wake ends every running query of an account whose pool is empty.
 func (l *Limiter) wake(a *account) {
+	if l.ledger != nil {
+		l.look(a)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := a.advance(l.now())

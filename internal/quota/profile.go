@@ -56,6 +56,9 @@ func Lookup(name string) (Profile, bool) {
 // tracksRuns reports whether running time has to be kept.
 func (p *Profile) tracksRuns() bool { return p.RunPerHour > 0 || p.RunPerDay > 0 }
 
+// limitsCalls reports whether the times of calls have to be kept.
+func (p *Profile) limitsCalls() bool { return p.CallsPerMinute > 0 || p.CallsPerHour > 0 }
+
 // callLimit and runLimit are one window each; a maximum of zero is no limit.
 type callLimit struct {
 	limit   Limit

@@ -42,6 +42,9 @@ func (l *Limiter) Snapshot() Snapshot {
 		for x := range a.running {
 			s.Runs = append(s.Runs, RunSnapshot{End: l.wall(now), Elapsed: now - x.start})
 		}
+		for _, r := range a.elsewhere {
+			s.Runs = append(s.Runs, RunSnapshot{End: l.wall(r.end(now)), Elapsed: r.end(now) - r.start})
+		}
 		out.Accounts = append(out.Accounts, s)
 	}
 	slices.SortFunc(out.Accounts, func(a, b AccountSnapshot) int {

@@ -110,3 +110,21 @@ func (r *runs) drop(cut time.Duration) {
 		r.longest = 0
 	}
 }
+
+// insert records a query that ended at some time, perhaps before others that are known.
+func (r *runs) insert(end, elapsed time.Duration) {
+	if n := len(r.list); n == 0 || r.list[n-1].end <= end {
+		r.add(end, elapsed)
+		return
+	}
+	if elapsed <= 0 {
+		return
+	}
+	i := r.firstAfter(end)
+	before := r.before(i)
+	r.list = slices.Insert(r.list, i, run{end - elapsed, end, before + elapsed})
+	for k := i + 1; k < len(r.list); k++ {
+		r.list[k].sum += elapsed
+	}
+	r.longest = max(r.longest, elapsed)
+}

@@ -22,6 +22,7 @@ var layers = [][]string{
 	{"internal/hunt"},
 	{"internal/wire", "internal/simulate"},
 	{"internal/ingest", "internal/exec", "internal/engine/duckdb", "internal/auth/issuer", "internal/audit", "internal/quota", "internal/stored"},
+	{"internal/access"},
 	{"internal/auth", "internal/engine"},
 	{"internal/lower", "internal/check"},
 	{"internal/testkit/optest"},
@@ -32,13 +33,14 @@ var layers = [][]string{
 	{"internal/fn", "internal/catalog", "internal/syntax", "internal/catalog/gen"},
 	{"internal/geo"},
 	{"internal/sqlx", "internal/dynamic", "internal/regex"},
-	{"internal/terms"},
-	{"internal/types", "internal/diag"},
+	{"internal/terms", "internal/state/statetest"},
+	{"internal/types", "internal/diag", "internal/state"},
 }
 
 // drivers are modules that exactly one package may import.
 var drivers = map[string]string{
 	"github.com/duckdb/duckdb-go-bindings": "internal/engine/duckdb",
+	"modernc.org/sqlite":                   "internal/state",
 }
 
 type listed struct {

@@ -1,0 +1,7 @@
+//go:build unix && !linux
+
+package statetest
+
+import "syscall"
+
+func deathSignal() *syscall.SysProcAttr { return &syscall.SysProcAttr{} }
