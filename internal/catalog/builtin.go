@@ -31,7 +31,11 @@ var builtin = sync.OnceValues(func() (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.loadCompat(compatData)
+	if err := c.loadCompat(compatData); err != nil {
+		return nil, err
+	}
+	c.public = c.Only(func(t *Table) bool { return !t.Private })
+	return c, nil
 })
 
 // Builtin is the catalog of the hunting tables, parsed on first use.
@@ -50,6 +54,7 @@ func load(tables, own, legacy, actions string) (*Catalog, error) {
 	}
 	for _, t := range ours {
 		t.Own = true
+		t.Private = t.Status == "private"
 	}
 	c, err := New(append(today, ours...)...)
 	if err != nil {

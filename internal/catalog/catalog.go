@@ -43,6 +43,10 @@ type Table struct {
 	Compat []CompatColumn
 	// Own is set for a table of this program, which no wildcard names.
 	Own bool
+	// Private is set for a table of this program that only those who hold a
+	// permission for it know: for others it does not exist (Public), and no
+	// source of events may name it.
+	Private bool
 	// Legacy is set for a table of 2018: it reads Legacy.Today's rows, its
 	// column i being today's column Legacy.Map[i] (-1: gone, always null).
 	Legacy *Legacy
@@ -92,6 +96,7 @@ type Catalog struct {
 	own     []string
 	renamed map[string]string
 	actions map[string][]string
+	public  *Catalog // without private tables; nil when there are none
 }
 
 // New makes a catalog of the given tables, for example a small one for a
@@ -145,6 +150,37 @@ func (c *Catalog) Names() []string { return c.names }
 // Stored lists the tables that hold rows: the hunting tables of today, then
 // this program's own.
 func (c *Catalog) Stored() []string { return append(c.names[:len(c.names):len(c.names)], c.own...) }
+
+// Only is the catalog without the tables that keep refuses.
+func (c *Catalog) Only(keep func(*Table) bool) *Catalog {
+	kept := func(names []string) (out []string) {
+		for _, n := range names {
+			if keep(c.tables[n]) {
+				out = append(out, n)
+			}
+		}
+		return out
+	}
+	less := *c
+	less.names, less.legacy, less.own, less.tables = kept(c.names), kept(c.legacy), kept(c.own), map[string]*Table{}
+	for n, t := range c.tables {
+		if keep(t) {
+			less.tables[n] = t
+		}
+	}
+	if c.public != nil {
+		less.public = c.public.Only(keep)
+	}
+	return &less
+}
+
+// Public is the catalog without its private tables.
+func (c *Catalog) Public() *Catalog {
+	if c.public == nil {
+		return c
+	}
+	return c.public
+}
 
 // LegacyNames lists the tables of 2018 in alphabetical order.
 func (c *Catalog) LegacyNames() []string { return c.legacy }

@@ -51,7 +51,7 @@ func (d *defender) table(category string) *feedTable {
 	}
 	name, ok := strings.CutPrefix(category, categoryPrefix)
 	named := d.cat.Table(name)
-	if !ok || named == nil {
+	if !ok || named == nil || named.Private {
 		return nil
 	}
 	t := &feedTable{table: named, exact: map[string]int{}, folded: map[string]int{}}

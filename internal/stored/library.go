@@ -7,23 +7,25 @@
 // with the tools for queries. Files are looked at again at most once a second,
 // so that those put there by hand or by a deployment count without a restart.
 //
-// A function is checked when it comes in through Put. A broken file is left
+// With a state store (OpenIn) the functions are in it, for all nodes, and the
+// files are where functions come from: each text of a file is imported once.
+//
+// A function is checked when it comes in through Put. A broken one is left
 // out and reported; the others still work.
 package stored
 
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
+	"maps"
 	"sort"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/harrier-hunting/harrier/internal/catalog"
+	"github.com/harrier-hunting/harrier/internal/state"
 )
 
 // Limits of a library.
@@ -53,18 +55,28 @@ type Check func(f catalog.Function, others Finder) error
 
 // Library is the functions of one tenant. It is safe for concurrent use.
 type Library struct {
-	dir   string
+	shelf shelf
 	check Check
 	log   *slog.Logger
 	now   func() time.Time
 
 	mu     sync.Mutex
 	looked time.Time
-	seen   map[string]stamp // files as last read
+	seen   map[string]stamp // functions as last read
 	byName map[string]catalog.Function
 }
 
-// stamp tells whether a file changed.
+// shelf is where the texts are: files, or the state store.
+type shelf interface {
+	// stat lists the functions with their stamps.
+	stat() (map[string]stamp, error)
+	read(name string) (string, error)
+	write(name, text string) error
+	// remove may find that it is gone.
+	remove(name string) error
+}
+
+// stamp tells whether a text changed.
 type stamp struct {
 	size int64
 	mod  time.Time
@@ -72,10 +84,19 @@ type stamp struct {
 
 // Open reads the functions in dir, which need not exist. The clock may be nil.
 func Open(dir string, check Check, log *slog.Logger, now func() time.Time) *Library {
+	return open(files{dir}, check, log, now)
+}
+
+// OpenIn reads a tenant's functions in a state store, and imports those in dir.
+func OpenIn(store *state.Store, tenant, dir string, check Check, log *slog.Logger, now func() time.Time) *Library {
+	return open(&database{store: store, tenant: tenant, files: files{dir}, log: log}, check, log, now)
+}
+
+func open(s shelf, check Check, log *slog.Logger, now func() time.Time) *Library {
 	if now == nil {
 		now = time.Now
 	}
-	l := &Library{dir: dir, check: check, log: log, now: now, seen: map[string]stamp{}, byName: map[string]catalog.Function{}}
+	l := &Library{shelf: s, check: check, log: log, now: now, seen: map[string]stamp{}, byName: map[string]catalog.Function{}}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refresh()
@@ -121,7 +142,7 @@ func (l *Library) Put(name, text string) (catalog.Function, error) {
 	if _, ok := l.byName[name]; !ok && len(l.byName) >= MaxFunctions {
 		return f, ErrFull
 	}
-	if err := l.write(name, text); err != nil {
+	if err := l.shelf.write(name, text); err != nil {
 		return f, err
 	}
 	l.looked = time.Time{}
@@ -137,12 +158,46 @@ func (l *Library) Delete(name string) error {
 	if _, ok := l.byName[name]; !ok {
 		return ErrNotFound
 	}
-	if err := os.Remove(filepath.Join(l.dir, name+ext)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("stored: %w", err)
+	if err := l.shelf.remove(name); err != nil {
+		return err
 	}
 	l.looked = time.Time{}
 	l.refresh()
 	return nil
+}
+
+// lookEvery is how often the functions are looked at.
+const lookEvery = time.Second
+
+// refresh reads the functions again when they changed. The caller holds mu.
+func (l *Library) refresh() {
+	now := l.now()
+	if !l.looked.IsZero() && now.Sub(l.looked) < lookEvery {
+		return
+	}
+	l.looked = now
+	seen, err := l.shelf.stat()
+	if err != nil {
+		l.log.Error("stored functions cannot be listed", "error", err)
+		return
+	}
+	if maps.Equal(seen, l.seen) {
+		return
+	}
+	l.seen = seen
+	l.byName = map[string]catalog.Function{}
+	for name := range seen {
+		text, err := l.shelf.read(name)
+		f := catalog.Function{Name: name, Text: text, Doc: catalog.DocOf(text)}
+		if err == nil {
+			err = l.valid(f, nil)
+		}
+		if err != nil {
+			l.log.Warn("a stored function is left out", "function", name, "error", err)
+			continue
+		}
+		l.byName[name] = f
+	}
 }
 
 // valid refuses what could not be called or would hide something else.

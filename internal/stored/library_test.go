@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/harrier-hunting/harrier/internal/catalog"
+	"github.com/harrier-hunting/harrier/internal/state/statetest"
 )
 
 // clock is moved by hand.
@@ -19,20 +20,21 @@ type clock struct{ t time.Time }
 
 func (c *clock) now() time.Time { return c.t }
 
-func open(t *testing.T, dir string, c *clock, log *strings.Builder) *Library {
+func openDir(t *testing.T, dir string, c *clock, log *strings.Builder) *Library {
 	t.Helper()
-	check := func(f catalog.Function, others Finder) error {
-		if strings.Contains(f.Text, "broken") {
-			return errors.New("it is broken")
-		}
-		if name, ok := strings.CutPrefix(f.Text, "calls "); ok && others != nil {
-			if _, ok := others(name); !ok {
-				return fmt.Errorf("no function %s", name)
-			}
-		}
-		return nil
+	return Open(dir, testCheck, slog.New(slog.NewTextHandler(log, nil)), c.now)
+}
+
+func testCheck(f catalog.Function, others Finder) error {
+	if strings.Contains(f.Text, "broken") {
+		return errors.New("it is broken")
 	}
-	return Open(dir, check, slog.New(slog.NewTextHandler(log, nil)), c.now)
+	if name, ok := strings.CutPrefix(f.Text, "calls "); ok && others != nil {
+		if _, ok := others(name); !ok {
+			return fmt.Errorf("no function %s", name)
+		}
+	}
+	return nil
 }
 
 func names(l *Library) string {
@@ -46,7 +48,7 @@ func names(l *Library) string {
 func TestLibrary(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "functions")
 	c, log := &clock{time.Unix(1000, 0)}, &strings.Builder{}
-	l := open(t, dir, c, log)
+	l := openDir(t, dir, c, log)
 	if names(l) != "" {
 		t.Errorf("a new library holds %s", names(l))
 	}
@@ -70,7 +72,7 @@ func TestLibrary(t *testing.T) {
 	if _, err := l.Put("a", "new text"); err != nil {
 		t.Fatal(err)
 	}
-	again := open(t, dir, c, log)
+	again := openDir(t, dir, c, log)
 	if f, _ := again.Find("a"); f.Text != "new text" {
 		t.Errorf("read again it is %q", f.Text)
 	}
@@ -97,7 +99,7 @@ func TestFilesByHand(t *testing.T) {
 		}
 	}
 	log := &strings.Builder{}
-	l := open(t, dir, &clock{time.Unix(1, 0)}, log)
+	l := openDir(t, dir, &clock{time.Unix(1, 0)}, log)
 	if names(l) != "good" {
 		t.Errorf("it holds %s", names(l))
 	}
@@ -108,7 +110,7 @@ func TestFilesByHand(t *testing.T) {
 
 func TestConcurrent(t *testing.T) {
 	log := &strings.Builder{}
-	l := open(t, t.TempDir(), &clock{time.Unix(1, 0)}, log)
+	l := openDir(t, t.TempDir(), &clock{time.Unix(1, 0)}, log)
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
@@ -124,4 +126,49 @@ func TestConcurrent(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestMain(m *testing.M) { statetest.Main(m) }
+
+// TestInState: functions in the state store, with files as where they come from.
+func TestInState(t *testing.T) {
+	statetest.Each(t, func(t *testing.T, place string) {
+		dir := t.TempDir()
+		file := func(name, text string) {
+			t.Helper()
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		file("fromfile.kql", "one")
+		file("bad.kql", "broken")
+		file("no name.kql", "x")
+		file("nul.kql", "a\x00b")
+		c, log := &clock{time.Unix(1000, 0)}, &strings.Builder{}
+		openIn := func(tenant, dir string) *Library {
+			return OpenIn(statetest.Open(t, place), tenant, dir, testCheck, slog.New(slog.NewTextHandler(log, nil)), c.now)
+		}
+		l, other, stranger := openIn("t", dir), openIn("t", t.TempDir()), openIn("u", t.TempDir())
+		if names(l) != "fromfile" {
+			t.Errorf("imported: %s\n%s", names(l), log)
+		}
+		if _, err := l.Put("b", "text"); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Delete("fromfile"); err != nil {
+			t.Fatal(err)
+		}
+		c.t = c.t.Add(2 * time.Second)
+		if names(l) != "b" || names(other) != "b" || names(stranger) != "" {
+			t.Errorf("%s, on another node %s, of another tenant %s", names(l), names(other), names(stranger))
+		}
+		file("fromfile.kql", "longer text")
+		c.t = c.t.Add(2 * time.Second)
+		if f, ok := l.Find("fromfile"); !ok || f.Text != "longer text" {
+			t.Errorf("after the file changed: %+v", f)
+		}
+		if again := openIn("t", dir); names(again) != "b fromfile" {
+			t.Errorf("after a restart: %s", names(again))
+		}
+	})
 }

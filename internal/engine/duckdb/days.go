@@ -72,6 +72,16 @@ func (s *Store) Counts(ctx context.Context) (map[string]int64, error) {
 // returns the number of rows removed. Queries that run keep what they see; one
 // that was lowered but not yet started may find a table gone and fail.
 func (s *Store) Drop(ctx context.Context, before int64) (int64, error) {
+	return s.drop(ctx, "", before)
+}
+
+// DropTable is Drop for the days of one table; ids are kept.
+func (s *Store) DropTable(ctx context.Context, table string, before int64) (int64, error) {
+	return s.drop(ctx, table, before)
+}
+
+// drop removes days of one table, or of all when only is "".
+func (s *Store) drop(ctx context.Context, only string, before int64) (int64, error) {
 	c, done, err := s.beginWrite(ctx)
 	if err != nil {
 		return 0, err
@@ -81,6 +91,9 @@ func (s *Store) Drop(ctx context.Context, before int64) (int64, error) {
 	changed := map[string][]day{}
 	err = c.transaction(ctx, func() error {
 		for name, days := range s.days.tables {
+			if only != "" && name != only {
+				continue
+			}
 			var kept []day
 			for _, d := range days {
 				gone, err := dropDay(c, &d, before)
@@ -98,6 +111,9 @@ func (s *Store) Drop(ctx context.Context, before int64) (int64, error) {
 			if _, ok := changed[name]; ok {
 				changed[name] = kept
 			}
+		}
+		if only != "" {
+			return nil
 		}
 		return c.exec("DELETE FROM manifest.batches WHERE written < " + number(before))
 	})
