@@ -36,8 +36,14 @@ type Env struct {
 	// Database is the name under which queries may name this service's own
 	// tables, as in database("…").T; "" is Harrier.
 	Database string
-	// Parameters are the values of declared query parameters.
-	Parameters map[string]types.Value
+	// Parameters are the values of declared query parameters, as literals of
+	// KQL; a string may also be bare.
+	Parameters map[string]string
+	// Options are the request's own, which mean what set statements mean; a
+	// set statement in the text counts more.
+	Options map[string]string
+	// Given are tables that come with the request, by name.
+	Given map[string]Given
 	// Compat shows tables as Log Analytics does; see compatible.
 	Compat bool
 	// Functions finds the tenant's stored functions; nil when it has none.
@@ -104,6 +110,8 @@ type binder struct {
 func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
 	b := &binder{env: env, seen: map[string]bool{}}
 	sc := &scope{stored: b.stored}
+	b.give(sc)
+	b.options()
 	var results []rel
 	for i, s := range q.Statements {
 		switch s := s.(type) {

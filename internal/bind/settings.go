@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/syntax"
 	"github.com/harrier-hunting/harrier/internal/types"
@@ -20,23 +21,36 @@ var absentTables = map[string]string{
 	"stored_query_result": "there are no stored query results; run the query itself",
 }
 
-// settings are the request options of set statements that change an answer.
+// settings are the request options, of set statements or of the request
+// itself, that change an answer.
 type settings struct {
 	binSize, binAt plan.Expr // of bin_auto()
 	maxRecords     plan.Expr // nil: no cap
+	// The scope of time: a filter on every table that has the column.
+	scopeColumn        string
+	scopeFrom, scopeTo plan.Expr
+}
+
+// settingType lists the options that change answers, and what they take.
+func settingType(name string) (types.Type, bool) {
+	switch name {
+	case "query_now", "query_datetimescope_from", "query_datetimescope_to":
+		return types.Datetime, true
+	case "query_take_max_records":
+		return types.Long, true
+	case "query_datetimescope_column":
+		return types.String, true
+	case "query_bin_auto_size", "query_bin_auto_at": // of any type that has bins
+		return types.Unknown, true
+	}
+	return types.Unknown, false
 }
 
 // setStatement takes a request option. Most change how an engine runs and not
-// what it answers, and are passed over. Those that do change answers are
-// either kept here or refused.
+// what it answers, and are passed over; setting keeps the others.
 func (b *binder) setStatement(s *syntax.SetStatement, sc *scope) {
 	name := s.Name.Text
-	switch name {
-	case "query_now", "query_bin_auto_size", "query_bin_auto_at", "query_take_max_records":
-	case "query_datetimescope_from", "query_datetimescope_to", "query_datetimescope_column":
-		b.unsupported(s.Span(), "set "+name, "filter on the column itself")
-		return
-	default:
+	if _, ok := settingType(name); !ok {
 		return
 	}
 	if s.Value == nil {
@@ -52,22 +66,40 @@ func (b *binder) setStatement(s *syntax.SetStatement, sc *scope) {
 		b.fail(s.Value.Span(), "SEM0100", "set "+name+" takes a constant", "")
 		return
 	}
+	b.setting(name, k, s.Value.Span())
+}
+
+func (b *binder) setting(name string, k *plan.Const, at diag.Span) {
 	switch name {
 	case "query_bin_auto_size":
-		b.set.binSize = x
+		b.set.binSize = k
 	case "query_bin_auto_at":
-		b.set.binAt = x
+		b.set.binAt = k
 	case "query_take_max_records":
 		if k.Value.Type.IsInteger() && k.Value.I >= 0 {
-			b.set.maxRecords = b.cast(x, types.Long, s.Value.Span())
+			b.set.maxRecords = b.cast(k, types.Long, at)
 			return
 		}
-		b.fail(s.Value.Span(), "SEM0100", "set "+name+" takes a number of rows", "")
-	case "query_now":
-		if now, ok := b.cast(x, types.Datetime, s.Value.Span()).(*plan.Const); ok && !now.Value.Null {
-			b.env.Now = now.Value.I
+		b.fail(at, "SEM0100", "set "+name+" takes a number of rows", "")
+	case "query_datetimescope_column":
+		if k.Value.Type == types.String {
+			b.set.scopeColumn = k.Value.S
 			return
 		}
-		b.fail(s.Value.Span(), "SEM0100", "set query_now takes a datetime", "")
+		b.fail(at, "SEM0100", "set "+name+" takes the name of a column", "")
+	default:
+		t, ok := b.cast(k, types.Datetime, at).(*plan.Const)
+		if !ok || t.Value.Null {
+			b.fail(at, "SEM0100", "set "+name+" takes a datetime", "")
+			return
+		}
+		switch name {
+		case "query_now":
+			b.env.Now = t.Value.I
+		case "query_datetimescope_from":
+			b.set.scopeFrom = t
+		case "query_datetimescope_to":
+			b.set.scopeTo = t
+		}
 	}
 }

@@ -61,28 +61,6 @@ func (b *binder) let(s *syntax.LetStatement, sc *scope) {
 	sc.set(name, &variable{x: b.expr(s.Value, c), rowID: sc.rowID})
 }
 
-// queryParameters binds "declare query_parameters(a:type = default)".
-func (b *binder) queryParameters(s *syntax.QueryParametersStatement, sc *scope) {
-	for _, p := range s.Params {
-		v, ok := b.env.Parameters[p.Name.Text]
-		switch {
-		case ok && v.Type == p.Type:
-			sc.set(p.Name.Text, &variable{x: &plan.Const{Value: v, Pos: p.Span()}})
-		case ok:
-			b.fail(p.Span(), "SEM0075", fmt.Sprintf("Query parameter '%s' was given a %s value, but is declared as %s",
-				p.Name.Text, v.Type, p.Type), "send a value of the declared type")
-			sc.set(p.Name.Text, &variable{x: badExpr(p.Span())})
-		case p.Default != nil:
-			x := b.convert(b.expr(p.Default, ctx{sc: sc}), p.Type, p.Default.Span())
-			sc.set(p.Name.Text, &variable{x: x})
-		default:
-			b.fail(p.Span(), "SEM0075", fmt.Sprintf("Query parameter '%s' has no value", p.Name.Text),
-				"send the parameter with the request or give it a default")
-			sc.set(p.Name.Text, &variable{x: badExpr(p.Span())})
-		}
-	}
-}
-
 // call expands a user-defined function. piped is the table of invoke, or nil.
 // The result is in rel for tabular bodies and in x for scalar ones.
 func (b *binder) callFunction(name string, f *function, args []syntax.Expr, piped *rel, c ctx, at diag.Span) (rel, plan.Expr) {

@@ -200,7 +200,7 @@ func (b *binder) scan(t *catalog.Table, at diag.Span) rel {
 		n.Out = append(n.Out, plan.Column{Name: col.Name, Type: col.Type, Nullable: !col.Type.NeverNull()})
 	}
 	if t.Legacy == nil {
-		return b.compatible(rel{node: n}, t, at)
+		return b.scoped(b.compatible(rel{node: n}, t, at), at)
 	}
 	b.warn(at, "HRR1001", fmt.Sprintf("Table '%s' was renamed to '%s' in 2020", t.Name, t.Legacy.Today.Name),
 		"use "+t.Legacy.Today.Name+" and its column names")
@@ -219,7 +219,7 @@ func (b *binder) scan(t *catalog.Table, at diag.Span) rel {
 		}
 		cols[i] = columnOf(col.Name, exprs[i])
 	}
-	return rel{node: b.project(n, cols, exprs)}
+	return b.scoped(rel{node: b.project(n, cols, exprs)}, at)
 }
 
 // tableCall binds a call where a table is expected.
