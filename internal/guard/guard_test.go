@@ -181,3 +181,65 @@ func TestNoCap(t *testing.T) {
 		t.Errorf("without a cap the plan is %s", plan.Print(g.Root()))
 	}
 }
+
+// TestDevices: every scan of a table with a device is filtered, however deep,
+// by one set that sees all times; a set that is none is refused.
+func TestDevices(t *testing.T) {
+	e := env(t)
+	set := bound("DeviceInfo | project DeviceId", e)
+	for query, want := range map[string]int{
+		"DeviceInfo":                      1,
+		"EmailEvents | count":             0,
+		"MachineInfo | project MachineId": 1,
+		"let T = DeviceInfo; T | join T on DeviceId | where DeviceId in ((DeviceEvents | project DeviceId)) | extend n = toscalar(DeviceLogonEvents | count)": 3,
+		"union DeviceEvents, EmailEvents, (AlertEvidence | take 1)":                             2,
+		"DeviceProcessEvents | invoke FileProfile()":                                            6,
+		"find in (DeviceInfo, AlertInfo, AlertEvidence) where Timestamp > ago(1d)":              2,
+		"DeviceInfo | mv-apply x = pack_array(1) on (where toscalar(DeviceEvents | count) > 0)": 2,
+	} {
+		root := bound(query, e)
+		if root == nil {
+			t.Errorf("%s does not bind", query)
+			continue
+		}
+		g, err := guard.Apply(root, guard.Scope{From: 1, To: 2, Devices: &guard.Devices{Set: set}})
+		if err != nil {
+			t.Errorf("%s: %v", query, err)
+			continue
+		}
+		filtered, plain := map[plan.Node]bool{}, map[*plan.Scan]bool{}
+		sets := map[plan.Node]bool{}
+		plan.Walk(g.Root(), func(n plan.Node) {
+			switch n := n.(type) {
+			case *plan.Filter:
+				if in, ok := n.Cond.(*plan.InQuery); ok && in.Not {
+					if scan, ok := n.Input.(*plan.Scan); ok {
+						filtered[scan], sets[in.Node] = true, true
+					}
+				}
+			case *plan.Scan:
+				plain[n] = true
+			}
+		})
+		for scan := range plain {
+			whole := scan.Bounds.From == types.MinDatetime && scan.Bounds.To == types.MaxDatetime
+			if !filtered[scan] && !whole && scan.Table.Device >= 0 {
+				t.Errorf("%s: a scan of %s shows all devices", query, scan.Table.Name)
+			}
+		}
+		if len(filtered) < want || (want == 0) != (len(filtered) == 0) || len(sets) > 1 {
+			t.Errorf("%s: %d scans are filtered, want %d or more, by %d sets", query, len(filtered), want, len(sets))
+		}
+	}
+	for _, bad := range []plan.Node{nil, bound("DeviceInfo", e), bound("DeviceInfo | project OSBuild", e)} {
+		if _, err := guard.Apply(set, guard.Scope{From: 1, To: 2, Devices: &guard.Devices{Set: bad}}); err == nil {
+			t.Error("a set of no device ids is taken")
+		}
+	}
+	closed := func(x *catalog.Table) bool { return x.Name != "DeviceEvents" }
+	for query, refused := range map[string]bool{"DeviceInfo": false, "MiscEvents": true, "DeviceInfo | where DeviceId in ((DeviceEvents | project DeviceId))": true} {
+		if _, err := guard.Apply(bound(query, e), guard.Scope{From: 1, To: 2, MayRead: closed}); (err != nil) != refused {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+}

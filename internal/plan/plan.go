@@ -222,3 +222,10 @@ func NewLimit(in Node, n Expr) *Limit {
 	l.Out = in.Columns()
 	return l
 }
+
+// NewFilter keeps the rows of in for which cond is true.
+func NewFilter(in Node, cond Expr) *Filter {
+	f := &Filter{Input: in, Cond: cond}
+	f.Out = in.Columns()
+	return f
+}
