@@ -23,7 +23,8 @@ type call struct {
 	tenant   string
 	app      string
 	rows     int
-	quiet    bool // a probe or a scrape
+	text     string // of the query, if the log is to have it
+	quiet    bool   // a probe or a scrape
 }
 
 // recorder remembers what has been sent.
@@ -130,7 +131,11 @@ func (c *call) log() {
 	if status == 0 {
 		status = statusGone
 	}
-	c.s.cfg.Log.Log(c.r.Context(), level, "request", "id", c.id, "method", c.r.Method, "path", short(c.r.URL.Path), "contract", c.contract,
+	log := c.s.cfg.Log
+	if c.text != "" {
+		log = log.With("query", c.text)
+	}
+	log.Log(c.r.Context(), level, "request", "id", c.id, "method", c.r.Method, "path", short(c.r.URL.Path), "contract", c.contract,
 		"status", status, "outcome", string(c.outcome), "tenant", c.tenant, "app", c.app, "rows", c.rows, "bytes", c.out.bytes,
 		"ms", millis(c.s.cfg.Clock().Sub(c.start)), "source", c.r.RemoteAddr)
 }

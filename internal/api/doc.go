@@ -2,8 +2,8 @@
 //
 // A contract is one row of one table (routes.go): method, path, permission, default quota profile, and three functions
 // that read its request, write its answer and write its errors. Everything else is the same for all of them and is
-// here once. The order of a hunting request (exchange.go) is: authenticate, authorise, take a slot, read the body, run,
-// encode, write the audit record, send.
+// here once. The order of a hunting request (exchange.go) is: authenticate, authorise, read the body, wait for a slot in
+// turn, run, encode, write the audit record, send.
 //
 // An answer is encoded into memory before its first byte is sent, bounded by the profile's result size. A query that
 // fails half-way is therefore a clean error with a status of its own, the audit record can be on disk before any row

@@ -2,16 +2,14 @@ package api
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/hunt"
 	"github.com/harrier-hunting/harrier/internal/quota"
+	"github.com/harrier-hunting/harrier/internal/wire"
 )
 
 const (
@@ -41,6 +39,9 @@ type exchange struct {
 func (s *Server) hunt(c *call, rt *route) {
 	x := &exchange{call: c, route: rt, profile: s.cfg.Profiles[rt.Contract]}
 	c.contract = rt.Contract
+	if rt.Head != nil {
+		rt.Head(c)
+	}
 	_ = c.control.SetWriteDeadline(time.Time{}) // the last request's on this connection
 	running := s.metrics.inFlight.WithLabelValues(rt.Contract)
 	running.Inc()
@@ -54,6 +55,10 @@ func (s *Server) hunt(c *call, rt *route) {
 	}
 	x.outcome = outcomeOf(f)
 	s.metrics.observe(x)
+	defer s.observe(x, s.cfg.Clock())
+	if x.body == nil || x.body.len() <= chunkBytes {
+		x.leave() // a small answer may wait for its reader without keeping others from running
+	}
 	x.answer(f)
 }
 
@@ -73,20 +78,32 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 	if err := p.Authorize(x.route.Permission); err != nil {
 		return failed(ctx, err)
 	}
-	select {
-	case x.s.slots <- struct{}{}:
-		x.slot = true
-	default:
-		return tooBusy()
+	if choose := x.s.cfg.Ops.ProfileFor; choose != nil {
+		if profile, ok := choose(p.Tenant, x.route.Contract); ok {
+			x.profile = profile
+		}
 	}
-	var body []byte
-	if x.route.Method == http.MethodPost {
-		if body, f = x.readBody(); f != nil {
+	if x.route.Check != nil {
+		if f := x.route.Check(x); f != nil {
 			return f
 		}
 	}
+	body, f := x.admit(ctx, p)
+	if f != nil {
+		return x.logged(f)
+	}
+	if x.route.Answer != nil {
+		x.body = newBuffer(&x.s.chunks, x.limit())
+		if err := x.route.Answer(x, x.body); err != nil {
+			return x.logged(failed(ctx, err))
+		}
+		return nil
+	}
 	if x.query, f = x.route.Decode(x.r, body); f != nil {
 		return f
+	}
+	if x.s.cfg.Ops.LogQueries {
+		x.text = x.query.Query
 	}
 	if err := x.run(ctx, p); err != nil {
 		return x.logged(failed(ctx, err))
@@ -103,37 +120,27 @@ func (x *exchange) run(ctx context.Context, p auth.Principal) error {
 		return err
 	}
 	defer res.Close()
-	limit := x.profile.ResultBytes
-	if limit <= 0 {
-		limit = x.s.cfg.MaxResultBytes
-	}
-	x.body = newBuffer(&x.s.chunks, limit)
+	x.body = newBuffer(&x.s.chunks, x.limit())
 	at := time.Now()
-	err = x.route.Encode(x.body, &answer{Result: res, style: timeStyle(x.profile), x: x})
+	err = x.route.Encode(x.body, &answer{Result: res, style: x.style(), x: x})
 	x.trace.Stages = append(x.trace.Stages, hunt.Stage{Name: "read", Elapsed: time.Since(at)})
-	x.rows, x.truncated, x.warnings = res.Rows.Count(), res.Rows.Truncated(), res.Warnings
+	x.rows, x.truncated, x.warnings = res.Rows.Count(), res.Rows.Truncated() || x.truncated, res.Warnings
 	return err
 }
 
-// readBody reads the request's body within its deadline, and then lifts the deadline.
-func (x *exchange) readBody() ([]byte, *failure) {
-	if x.r.ContentLength > maxBodyBytes+maxDrain {
-		return nil, bodyTooLarge()
+// limit is the size of an answer.
+func (x *exchange) limit() int64 {
+	if n := x.profile.ResultBytes; n > 0 {
+		return n
 	}
-	body, err := io.ReadAll(io.LimitReader(x.r.Body, maxBodyBytes+1))
-	if err == nil && len(body) > maxBodyBytes {
-		_, _ = io.Copy(io.Discard, io.LimitReader(x.r.Body, maxDrain))
-		return nil, bodyTooLarge()
+	return x.s.cfg.MaxResultBytes
+}
+
+func (x *exchange) style() wire.TimeStyle {
+	if x.route.Times != nil {
+		return x.route.Times(x.profile)
 	}
-	if err != nil {
-		// A read past the deadline ends the request's context too, but that client is still there.
-		if gone := abandoned(x.r.Context()); gone != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			return nil, gone
-		}
-		return nil, badBody("The request body is incomplete, or did not arrive in time.")
-	}
-	_ = x.control.SetReadDeadline(time.Time{})
-	return body, nil
+	return wire.TimeTrimmed
 }
 
 // logged tells the log what the client is not told.
@@ -148,9 +155,7 @@ func (x *exchange) release() {
 	if x.body != nil {
 		x.body.release()
 	}
-	if x.slot {
-		<-x.s.slots
-	}
+	x.leave()
 }
 
 func outcomeOf(f *failure) outcome {

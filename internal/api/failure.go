@@ -92,6 +92,11 @@ func bodyTooLarge() *failure {
 	return bad(badRequest, "The request body is larger than the allowed "+strconv.Itoa(maxBodyBytes)+" bytes.")
 }
 
+func addressTooLong() *failure {
+	return &failure{status: http.StatusRequestURITooLong, code: "BadRequest", outcome: badRequest,
+		message: "The address is longer than the allowed " + strconv.Itoa(maxURL) + " bytes. Send the query in the body of a POST."}
+}
+
 func notFound() *failure {
 	return &failure{status: http.StatusNotFound, code: "ResourceNotFound", outcome: badRequest, message: "The requested resource was not found."}
 }
@@ -102,9 +107,9 @@ func methodNotAllowed(allow string) *failure {
 }
 
 // tooBusy is a 429 rather than a 503: clients of this API know it and wait for what Retry-After says.
-func tooBusy() *failure {
-	return &failure{status: http.StatusTooManyRequests, code: "TooManyRequests", outcome: busy, retry: time.Second,
-		message: "Too many requests are being answered at the same time. You can send requests again in 1 seconds."}
+func tooBusy(wait time.Duration) *failure {
+	return &failure{status: http.StatusTooManyRequests, code: "TooManyRequests", outcome: busy, retry: wait,
+		message: "Too many requests are being answered at the same time. You can send requests again in " + strconv.Itoa(int(wait.Seconds())) + " seconds."}
 }
 
 func internal(cause error) *failure {

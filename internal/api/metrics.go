@@ -20,6 +20,9 @@ type metrics struct {
 	truncated   *prometheus.CounterVec
 	auditErrors prometheus.Counter
 	panics      prometheus.Counter
+
+	queueSeconds prometheus.Histogram
+	queueLeft    *prometheus.CounterVec
 }
 
 func newMetrics(table []route) *metrics {
@@ -44,6 +47,10 @@ func newMetrics(table []route) *metrics {
 			Help: "Answers cut at the row limit."}, []string{"contract"}),
 		auditErrors: counter("audit_errors_total", "Audit records that could not be written."),
 		panics:      counter("panics_total", "Requests that ended in a panic."),
+		queueSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "harrier", Name: "queue_seconds",
+			Help: "Time that requests waited for their slot.", Buckets: times}),
+		queueLeft: prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "harrier", Name: "queue_left_total",
+			Help: "Requests that left the queue without a slot."}, []string{"reason"}),
 	}
 	m.registry.MustRegister(m.requests, m.inFlight, m.seconds, m.stages, m.rows, m.bytes, m.truncated, m.auditErrors, m.panics,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

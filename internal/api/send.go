@@ -10,11 +10,6 @@ import (
 	"time"
 )
 
-const (
-	sendTimeout = 30 * time.Second // to take an answer, plus what slowReader allows for its size
-	slowReader  = 512 << 10        // bytes a second that a client must take
-)
-
 // content is an encoded answer: rows in a buffer, or the bytes of an error.
 type content interface {
 	io.WriterTo
@@ -47,7 +42,7 @@ func (c *call) head(f *failure) {
 
 // send writes an answer, compressed when the client asks for it. From here on an error means that the client has gone.
 func (c *call) send(status int, body content) {
-	_ = c.control.SetWriteDeadline(time.Now().Add(sendTimeout + time.Duration(body.len()/slowReader)*time.Second))
+	out := c.pace(body.len())
 	h := c.out.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -56,7 +51,7 @@ func (c *call) send(status int, body content) {
 	if coding == "" {
 		h.Set("Content-Length", strconv.FormatInt(body.len(), 10))
 		c.out.WriteHeader(status)
-		_, _ = body.WriteTo(c.out)
+		_, _ = body.WriteTo(out)
 		return
 	}
 	h.Set("Content-Encoding", coding)
@@ -66,7 +61,7 @@ func (c *call) send(status int, body content) {
 		pool = &c.s.zlibs
 	}
 	z := pool.Get().(compressor)
-	z.Reset(c.out)
+	z.Reset(out)
 	if _, err := body.WriteTo(z); err == nil {
 		_ = z.Close()
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/auth/issuer"
 	"github.com/harrier-hunting/harrier/internal/hunt"
+	"github.com/harrier-hunting/harrier/internal/queue"
 	"github.com/harrier-hunting/harrier/internal/quota"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	Issuer *issuer.Issuer
 	// Functions finds a tenant's stored functions; nil serves none.
 	Functions Functions
+	// Workspaces are names that the Log Analytics contract knows a tenant by, beside its id; in lower case.
+	Workspaces map[string]string
 	// Profiles replaces the quota profile of a contract, by its name.
 	Profiles map[string]quota.Profile
 	// Audit keeps one record; its error refuses the answer.
@@ -35,9 +38,10 @@ type Config struct {
 	// Health reports whether the store can answer; nil means that it always can.
 	Health func(context.Context) error
 
-	MaxConcurrent  int           // hunting requests at a time (default 16)
+	MaxConcurrent  int           // hunting requests that run at a time (default 16); others wait, see Operations
 	MaxResultBytes int64         // of an answer whose profile sets no limit (default 64 MiB)
 	BodyTimeout    time.Duration // for a client to send its request (default 30 s)
+	Ops            Operations
 
 	Clock func() time.Time
 	NewID func() string // request ids (default: random GUIDs)
@@ -53,10 +57,11 @@ const (
 // Server answers HTTP requests. It is an http.Handler.
 type Server struct {
 	cfg     Config
-	routes  map[string]methods
+	routes  paths
 	issuer  *http.ServeMux
 	ops     map[string]http.Handler
-	slots   chan struct{}
+	queue   *queue.Queue
+	conns   *connections
 	chunks  sync.Pool
 	gzips   sync.Pool
 	zlibs   sync.Pool
@@ -89,17 +94,21 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{cfg: cfg, slots: make(chan struct{}, cfg.MaxConcurrent), issuer: http.NewServeMux()}
+	cfg.Ops = cfg.Ops.withDefaults()
+	s := &Server{cfg: cfg, issuer: http.NewServeMux(),
+		queue: queue.New(queue.Options{Slots: cfg.MaxConcurrent, Length: cfg.Ops.MaxQueued, Wait: cfg.Ops.MaxWait}),
+		conns: newConnections(cfg.Ops.MaxConnections, cfg.Ops.MaxConnectionsPerSource)}
 	s.chunks.New, s.gzips.New, s.zlibs.New = newChunk, newGzip, newZlib
 	table := routes()
 	if err := s.setProfiles(table); err != nil {
 		return nil, err
 	}
 	s.routes, s.metrics = index(table), newMetrics(table)
+	s.metrics.watch(s)
 	if cfg.Issuer != nil {
 		cfg.Issuer.Register(s.issuer)
 	}
-	s.ops = map[string]http.Handler{"/healthz": s.health(), "/metrics": s.metrics.handler()}
+	s.ops = map[string]http.Handler{"/healthz": s.health(), "/metrics": s.metricsHandler()}
 	return s, nil
 }
 
@@ -123,7 +132,11 @@ func (s *Server) setProfiles(table []route) error {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := s.begin(w, r)
 	defer c.end()
-	if found := s.routes[r.URL.Path]; found != nil {
+	if found, at := s.routes.find(r.URL.Path); found != nil {
+		if at != nil {
+			v, _ := at.value(r.URL.Path)
+			r.SetPathValue(at.name, v)
+		}
 		if rt := found[r.Method]; rt != nil {
 			s.hunt(c, rt)
 			return
@@ -132,13 +145,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// Everything below answers from memory: one deadline covers it.
-	_ = c.control.SetWriteDeadline(time.Now().Add(sendTimeout))
+	_ = c.control.SetWriteDeadline(time.Now().Add(s.cfg.Ops.SendTimeout))
 	if s.cfg.Functions != nil && (r.URL.Path == functionsPath || strings.HasPrefix(r.URL.Path, functionsPath+"/")) {
 		s.functions(c)
 		return
 	}
-	if r.URL.Path == supportPath {
+	switch {
+	case r.URL.Path == supportPath:
 		c.support()
+		return
+	case r.URL.Path == regionsPath:
+		c.regions()
+		return
+	case r.URL.Path == reloadPath && s.cfg.Ops.Reload != nil:
+		c.reload()
 		return
 	}
 	if h := s.ops[r.URL.Path]; h != nil {

@@ -123,7 +123,7 @@ func TestStopping(t *testing.T) {
 // TestBusy: one slot, two requests.
 func TestBusy(t *testing.T) {
 	e := &canned{fault: "block", started: make(chan struct{})}
-	b := newBed(t, e, context.Background(), func(c *Config) { c.MaxConcurrent = 1 })
+	b := newBed(t, e, context.Background(), func(c *Config) { c.MaxConcurrent, c.Ops.MaxQueued = 1, -1 })
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	done := make(chan struct{})
@@ -139,12 +139,12 @@ func TestBusy(t *testing.T) {
 		t.Fatal(err)
 	}
 	res.Body.Close()
-	if res.StatusCode != 429 || res.Header.Get("Retry-After") != "1" {
+	if res.StatusCode != 429 || res.Header.Get("Retry-After") != "5" {
 		t.Errorf("%s %v", res.Status, res.Header)
 	}
 	cancel()
 	<-done
-	waitFor(t, "the slot", func() bool { return len(b.server.slots) == 0 })
+	waitFor(t, "the slot", func() bool { return b.server.queue.Stats().Running == 0 })
 }
 
 // TestSlowQuery: the deadline for the request's body does not end its query.
