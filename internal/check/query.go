@@ -67,14 +67,14 @@ func within(s, outer diag.Span) bool { return s.Start >= outer.Start && s.End <=
 
 // parameters gives declared query parameters a value, as whoever runs the
 // query will.
-func (q *query) parameters() map[string]types.Value {
-	out := map[string]types.Value{}
+func (q *query) parameters() map[string]string {
+	out := map[string]string{}
 	for _, s := range q.tree.Statements {
 		if d, ok := s.(*syntax.QueryParametersStatement); ok {
 			for _, p := range d.Params {
-				out[p.Name.Text] = types.Null(p.Type)
+				out[p.Name.Text] = p.Type.String() + "(null)"
 				if p.Type == types.String {
-					out[p.Name.Text] = types.StringValue("")
+					out[p.Name.Text] = ""
 				}
 			}
 		}
