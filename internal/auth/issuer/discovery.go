@@ -3,6 +3,8 @@ package issuer
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/go-jose/go-jose/v4"
 )
 
 // discovery is an OpenID Connect discovery document; the members are those that client libraries read.
@@ -14,8 +16,13 @@ type discovery struct {
 	AuthMethods   []string `json:"token_endpoint_auth_methods_supported"`
 	Grants        []string `json:"grant_types_supported"`
 	Responses     []string `json:"response_types_supported"`
+	Modes         []string `json:"response_modes_supported"`
+	Challenges    []string `json:"code_challenge_methods_supported"`
+	Scopes        []string `json:"scopes_supported"`
+	Claims        []string `json:"claims_supported"`
 	Subjects      []string `json:"subject_types_supported"`
 	Algorithms    []string `json:"id_token_signing_alg_values_supported"`
+	NamesIssuer   bool     `json:"authorization_response_iss_parameter_supported"` // RFC 9207
 }
 
 func (i *Issuer) discoveryV1(w http.ResponseWriter, r *http.Request) {
@@ -35,15 +42,27 @@ func (i *Issuer) discover(w http.ResponseWriter, r *http.Request, v2 bool, oauth
 	root := i.opts.BaseURL + "/" + tenant + oauth
 	publish(w, discovery{
 		Issuer: i.name(tenant, v2), Authorization: root + "/authorize", Token: root + "/token", JWKS: i.opts.BaseURL + keys,
-		AuthMethods: []string{"client_secret_post", "client_secret_basic"}, Grants: []string{"client_credentials"},
-		Responses: []string{"none"}, Subjects: []string{"pairwise"}, Algorithms: []string{"RS256"},
+		AuthMethods: []string{"client_secret_post", "client_secret_basic", "none"},
+		Grants:      []string{"client_credentials", "authorization_code", "password"},
+		Responses:   []string{"code"}, Modes: []string{"query"}, Challenges: []string{"S256"},
+		Scopes:   []string{"openid", "profile", "email"},
+		Claims:   []string{"aud", "iss", "iat", "nbf", "exp", "sub", "oid", "tid", "name", "preferred_username", "nonce", "groups"},
+		Subjects: []string{"public"}, Algorithms: []string{"RS256"}, NamesIssuer: true,
 	})
 }
 
-// keys publishes the public key.
-func (i *Issuer) keys(w http.ResponseWriter, _ *http.Request) { publish(w, i.public) }
+// publishKeys answers with the public keys. They are the same for all tenants; Entra has both addresses.
+func (i *Issuer) publishKeys(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("tenant") != "common" {
+		if err := i.checkTenant(r); err != nil {
+			i.fail(w, r, err)
+			return
+		}
+	}
+	publish(w, jose.JSONWebKeySet{Keys: i.keys.public()})
+}
 
-// publish writes a document that is the same for everybody; an hour in a cache does no harm.
+// publish writes a document that is the same for everybody; an hour in a cache does no harm: keys are announced for longer before they sign.
 func publish(w http.ResponseWriter, doc any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=3600")

@@ -3,85 +3,98 @@ package issuer
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/harrier-hunting/harrier/internal/auth"
 )
 
-// oauthError is an error answer of RFC 6749, section 5.2.
+// oauthError is an error answer of RFC 6749, section 5.2, with the members that Entra adds: its number for the error,
+// which scripts look for, and what to quote to the operator.
 type oauthError struct {
 	status      int
+	retry       time.Duration
 	Code        string `json:"error"`
 	Description string `json:"error_description"`
+	Numbers     []int  `json:"error_codes,omitempty"`
+	Time        string `json:"timestamp,omitempty"`
+	Trace       string `json:"trace_id,omitempty"`
+	Correlation string `json:"correlation_id,omitempty"`
 }
 
 func (e *oauthError) Error() string { return e.Code + ": " + e.Description }
 
-func badRequest(code, description string) *oauthError {
-	return &oauthError{status: http.StatusBadRequest, Code: code, Description: description}
+// The numbers of Entra's errors.
+const (
+	badSecret       = 7000215
+	unknownTenant   = 90002
+	unknownResource = 500011
+	badScope        = 70011
+	badGrantType    = 70003
+	missingInput    = 900144
+	wrongPassword   = 50126
+	locked          = 50053
+	badCode         = 70008
+	badVerifier     = 501481
+	badRedirect     = 50011
+	notAllowed      = 700051
+	noSession       = 50058
+)
+
+func badRequest(code, description string, numbers ...int) *oauthError {
+	return &oauthError{status: http.StatusBadRequest, Code: code, Description: description, Numbers: numbers}
 }
 
 // tokenAnswer is the v2 answer; numbers are numbers.
 type tokenAnswer struct {
 	Type       string `json:"token_type"`
+	Scope      string `json:"scope,omitempty"`
 	ExpiresIn  int64  `json:"expires_in"`
 	ExtExpires int64  `json:"ext_expires_in"`
 	Token      string `json:"access_token"`
+	ID         string `json:"id_token,omitempty"`
 }
 
 // tokenAnswerV1 is the v1 answer; numbers are JSON strings.
 type tokenAnswerV1 struct {
 	Type       string `json:"token_type"`
+	Scope      string `json:"scope,omitempty"`
 	ExpiresIn  string `json:"expires_in"`
 	ExtExpires string `json:"ext_expires_in"`
 	ExpiresOn  string `json:"expires_on"`
 	NotBefore  string `json:"not_before"`
 	Resource   string `json:"resource"`
 	Token      string `json:"access_token"`
+	ID         string `json:"id_token,omitempty"`
 }
 
-// tokenV2 answers POST /{tenant}/oauth2/v2.0/token: the resource comes as scope=<resource>/.default.
+// tokenV2 answers POST /{tenant}/oauth2/v2.0/token: the resource comes within the scope.
 func (i *Issuer) tokenV2(w http.ResponseWriter, r *http.Request) {
-	form, err := i.readForm(w, r)
+	g, err := i.grantOf(w, r, true)
 	if err != nil {
 		i.fail(w, r, err)
 		return
 	}
-	resource, ok := strings.CutSuffix(form.Get("scope"), defaultSuffix)
-	if !ok || strings.ContainsAny(resource, " \t\r\n") {
-		i.fail(w, r, badRequest("invalid_scope", "The scope must be one resource followed by "+defaultSuffix+"."))
-		return
-	}
-	t, err := i.grant(r, form, resource, "invalid_scope")
-	if err != nil {
-		i.fail(w, r, err)
-		return
-	}
-	answer(w, http.StatusOK, tokenAnswer{Type: "Bearer", ExpiresIn: t.seconds(), Token: t.Raw})
+	answer(w, http.StatusOK, tokenAnswer{Type: "Bearer", Scope: g.scopeText(true), ExpiresIn: g.token.seconds(), Token: g.token.Raw, ID: g.idToken})
 }
 
 // tokenV1 answers POST /{tenant}/oauth2/token: the resource comes by its name.
 func (i *Issuer) tokenV1(w http.ResponseWriter, r *http.Request) {
-	form, err := i.readForm(w, r)
+	g, err := i.grantOf(w, r, false)
 	if err != nil {
 		i.fail(w, r, err)
 		return
 	}
-	resource := form.Get("resource")
-	t, err := i.grant(r, form, resource, "invalid_resource")
-	if err != nil {
-		i.fail(w, r, err)
-		return
-	}
-	in := strconv.FormatInt(t.seconds(), 10)
+	in := strconv.FormatInt(g.token.seconds(), 10)
 	answer(w, http.StatusOK, tokenAnswerV1{
-		Type: "Bearer", ExpiresIn: in, ExtExpires: in, ExpiresOn: strconv.FormatInt(t.Expires.Unix(), 10),
-		NotBefore: strconv.FormatInt(t.NotBefore.Unix(), 10), Resource: resource, Token: t.Raw,
+		Type: "Bearer", Scope: g.scopeText(false), ExpiresIn: in, ExtExpires: in, ExpiresOn: strconv.FormatInt(g.token.Expires.Unix(), 10),
+		NotBefore: strconv.FormatInt(g.token.NotBefore.Unix(), 10), Resource: g.ask.resource, Token: g.token.Raw, ID: g.idToken,
 	})
 }
 
@@ -89,31 +102,34 @@ func (i *Issuer) tokenV1(w http.ResponseWriter, r *http.Request) {
 // from the arrival of the answer does not use a token too long.
 func (t Token) seconds() int64 { return int64(t.Expires.Sub(t.NotBefore).Seconds()) - 1 }
 
-// readForm checks tenant, size, media type and repeated parameters (RFC 6749, section 3.2: none may be). Parameters in
-// the URL are not read: secrets must not get into logs of addresses.
+// readForm checks how the request came, its tenant, size, media type and repeated parameters (RFC 6749, section 3.2:
+// none may be). Parameters in the URL are not read: secrets must not get into logs of addresses.
 func (i *Issuer) readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	if auth.InClear(r) {
+		return nil, badRequest("invalid_request", "Secrets are accepted over https only. This one has crossed a network in clear: replace it.")
+	}
 	if err := i.checkTenant(r); err != nil {
 		return nil, err
 	}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" {
-		return nil, badRequest("invalid_request", "The request body must be of type application/x-www-form-urlencoded.")
+		return nil, badRequest("invalid_request", "The request body must be of type application/x-www-form-urlencoded.", missingInput)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxFormBytes)
 	if err := r.ParseForm(); err != nil {
 		return nil, badRequest("invalid_request", "The request body is too long or cannot be read.")
 	}
-	for _, values := range r.PostForm {
+	return r.PostForm, once(r.PostForm)
+}
+
+// once refuses parameters that are given twice.
+func once(form url.Values) error {
+	for _, values := range form {
 		if len(values) > 1 {
-			return nil, badRequest("invalid_request", "A parameter is given twice.")
+			return badRequest("invalid_request", "A parameter is given twice.")
 		}
 	}
-	if grant := r.PostForm.Get("grant_type"); grant == "" {
-		return nil, badRequest("invalid_request", "The request body must contain the parameter 'grant_type'.")
-	} else if grant != "client_credentials" {
-		return nil, badRequest("unsupported_grant_type", "Only the grant type 'client_credentials' is supported.")
-	}
-	return r.PostForm, nil
+	return nil
 }
 
 // tenantOf is the tenant in the address.
@@ -121,31 +137,30 @@ func tenantOf(r *http.Request) string { return auth.CanonicalID(r.PathValue("ten
 
 func (i *Issuer) checkTenant(r *http.Request) error {
 	if !slices.Contains(i.opts.Tenants, tenantOf(r)) {
-		return badRequest("invalid_tenant", "The tenant in the address is not served here.")
+		return badRequest("invalid_tenant", "The tenant in the address is not served here.", unknownTenant)
 	}
 	return nil
 }
 
-// grant authenticates the client and mints its token. Who the client is gets checked first: nobody else learns which
-// resources exist.
-func (i *Issuer) grant(r *http.Request, form url.Values, resource, badResource string) (Token, error) {
+// client authenticates the application. One that cannot keep a secret only says who it is.
+func (i *Issuer) client(r *http.Request, form url.Values) (Client, error) {
 	id, secret, err := credentials(r, form)
 	if err != nil {
-		return Token{}, err
+		return Client{}, err
 	}
-	tenant := tenantOf(r)
-	c, ok, err := i.authenticate(r.Context(), tenant, id, secret)
-	if err != nil {
-		return Token{}, err
+	key := accountKey{tenantOf(r), id}
+	c, known := i.accounts.current().clients[key]
+	if known && c.Public && secret == "" {
+		return c, nil
 	}
-	if !ok {
-		return Token{}, &oauthError{http.StatusUnauthorized, "invalid_client",
-			"The client secret is invalid or the application is not known in this tenant."}
+	switch err := i.matches(r, "client", key, c.SecretHash, secret, known && !c.Public); {
+	case errors.Is(err, errWrong):
+		return Client{}, &oauthError{status: http.StatusUnauthorized, Code: "invalid_client", Numbers: []int{badSecret},
+			Description: "The client secret is invalid or the application is not known in this tenant."}
+	case err != nil:
+		return Client{}, err
 	}
-	if _, known := i.resource(resource); !known {
-		return Token{}, badRequest(badResource, "The requested resource is not known in this tenant.")
-	}
-	return i.Mint(Grant{Tenant: tenant, Resource: resource, AppID: c.ID, ObjectID: c.ObjectID, Name: c.Name, Roles: c.Roles})
+	return c, nil
 }
 
 // credentials takes the client's id and secret from the body or from Basic authentication (RFC 6749, section 2.3.1:
@@ -164,26 +179,38 @@ func credentials(r *http.Request, form url.Values) (id, secret string, err error
 	return id, secret, nil
 }
 
-// refuseSignIn answers the authorisation endpoints. They are listed in the discovery documents because client libraries
-// insist on their presence; this issuer has no people to sign in.
-func refuseSignIn(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusBadRequest, badRequest("unsupported_response_type",
-		"This issuer has no sign-in page: it issues tokens to applications (client_credentials)."))
-}
-
 // fail writes an OAuth error; anything else is a fault of ours and told as such.
 func (i *Issuer) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var e *oauthError
-	if !errors.As(err, &e) {
-		i.opts.Log.Error("token request failed", "tenant", r.PathValue("tenant"), "error", err)
-		e = &oauthError{http.StatusServiceUnavailable, "temporarily_unavailable", "The token could not be issued. Try again later."}
-	} else {
-		i.opts.Log.Warn("token request refused", "tenant", r.PathValue("tenant"), "source", r.RemoteAddr, "error", e.Code)
+	e := i.refusal(r, err)
+	e.Time = i.opts.Clock().UTC().Format("2006-01-02 15:04:05Z")
+	e.Trace = w.Header().Get("Request-Id")
+	if e.Correlation = w.Header().Get("Client-Request-Id"); e.Correlation == "" {
+		e.Correlation = e.Trace
 	}
 	if e.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Basic") // RFC 6749, section 5.2
 	}
+	if e.retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.retry.Seconds()))))
+	}
 	answer(w, e.status, e)
+}
+
+// refusal makes an OAuth error of any error, and logs it. The error is a copy.
+func (i *Issuer) refusal(r *http.Request, err error) oauthError {
+	var e *oauthError
+	var busy *tooMany
+	switch {
+	case errors.As(err, &e):
+	case errors.As(err, &busy):
+		e = &oauthError{status: http.StatusTooManyRequests, retry: busy.wait, Code: "temporarily_unavailable", Numbers: []int{locked},
+			Description: fmt.Sprintf("There were too many failures to authenticate. Try again in %d seconds.", int(math.Ceil(busy.wait.Seconds())))}
+	default:
+		i.opts.Log.Error("token request failed", "tenant", r.PathValue("tenant"), "error", err)
+		return oauthError{status: http.StatusServiceUnavailable, Code: "temporarily_unavailable", Description: "The token could not be issued. Try again later."}
+	}
+	i.opts.Log.Warn("token request refused", "tenant", r.PathValue("tenant"), "source", r.RemoteAddr, "error", e.Code)
+	return *e
 }
 
 // answer writes JSON that no cache may keep (RFC 6749, section 5.1).

@@ -30,7 +30,7 @@ func TestTokenV2(t *testing.T) {
 	}
 	delete(claims, "uti")
 	now := float64(noon().Unix())
-	oid := deriveObjectID(tenant, "hunter")
+	oid := deriveObjectID("", tenant, "hunter")
 	expected := map[string]any{
 		"aud": defender, "iss": b.url + "/" + tenant + "/", "idp": b.url + "/" + tenant + "/", "iat": now, "nbf": now, "exp": now + 3600,
 		"appid": "hunter", "appidacr": "1", "app_displayname": "Hunter", "idtyp": "app", "oid": oid, "sub": oid, "tid": tenant,
@@ -114,7 +114,15 @@ func TestRefusedRequests(t *testing.T) {
 		{"two scopes", tenant, credentialsForm("scope", scope+" "+scope), nil, 400, "invalid_scope"},
 		{"delegated scope", tenant, credentialsForm("scope", defender+"/AdvancedQuery.Read"), nil, 400, "invalid_scope"},
 		{"no grant type", tenant, credentialsForm("scope", scope, "grant_type", ""), nil, 400, "invalid_request"},
-		{"password grant", tenant, credentialsForm("scope", scope, "grant_type", "password"), nil, 400, "unsupported_grant_type"},
+		{"password grant without leave", tenant, credentialsForm("scope", scope, "grant_type", "password"), nil, 400, "unauthorized_client"},
+		{"refresh token", tenant, credentialsForm("scope", scope, "grant_type", "refresh_token"), nil, 400, "unsupported_grant_type"},
+		{"implicit", tenant, credentialsForm("scope", scope, "grant_type", "implicit"), nil, 400, "unsupported_grant_type"},
+		{"invented code", tenant, credentialsForm("grant_type", "authorization_code", "code", "x"), nil, 400, "invalid_grant"},
+		{"public client for itself", tenant, credentialsForm("scope", scope, "client_id", "page", "client_secret", ""), nil, 400, "unauthorized_client"},
+		{"public client with a secret", tenant, credentialsForm("scope", scope, "client_id", "page"), nil, 401, "invalid_client"},
+		{"scopes of two resources", tenant, credentialsForm("scope", scope+" "+graph+"/.default"), nil, 400, "invalid_scope"},
+		{"scope of no resource", tenant, credentialsForm("scope", "AdvancedQuery.Read"), nil, 400, "invalid_scope"},
+		{"scope of OpenID only", tenant, credentialsForm("scope", "openid profile"), nil, 400, "invalid_scope"},
 		{"parameter twice", tenant, url.Values{"client_id": {"hunter", "idle"}}, nil, 400, "invalid_request"},
 		{"too long", tenant, credentialsForm("scope", strings.Repeat("x", 20<<10)), nil, 400, "invalid_request"},
 		{"JSON", tenant, credentialsForm("scope", scope), func(r *http.Request) { r.Header.Set("Content-Type", "application/json") }, 400, "invalid_request"},
@@ -124,7 +132,7 @@ func TestRefusedRequests(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			status, head, body := b.post(t, "/"+c.path+"/oauth2/v2.0/token", c.form, c.change)
 			text, _ := body["error_description"].(string)
-			if status != c.status || body["error"] != c.code || text == "" || len(body) != 2 {
+			if status != c.status || body["error"] != c.code || text == "" || body["timestamp"] != "2026-03-01 12:00:00Z" {
 				t.Errorf("%d %v, want %d %s", status, body, c.status, c.code)
 			}
 			if (status == 401) != (head.Get("WWW-Authenticate") == "Basic") {

@@ -1,13 +1,15 @@
-// Package issuer is a small identity provider for sites without one: it keeps a signing key in a directory, knows a few
-// client applications, and answers the OAuth 2.0 client-credentials requests that clients of the public service send
-// to Microsoft Entra ID, in both versions of that protocol, so that such a client needs another host name only.
+// Package issuer is a small identity provider for sites without one: it keeps signing keys in a directory, knows some
+// client applications and people, and answers what clients of the public service send to Microsoft Entra ID, in both
+// versions of that protocol, so that such a client needs another host name only: client credentials, sign-in with an
+// authorization code (RFC 6749, always with PKCE by S256, RFC 7636), and, for applications marked for it, people's
+// passwords. There are no refresh tokens and no sessions: who signs in gets a token for an hour.
 //
-// It serves applications, not people: there is no sign-in page. A token for a person can be minted by whoever can read
-// the key, which is what `harrier token` does. The tokens have Entra's claims; the key never leaves the process, and the
-// verifier of this program takes the public half in memory (Trusted), without a round trip to itself.
+// The tokens have Entra's claims; the keys never leave the process, and the verifier of this program takes the public
+// halves in memory (Trusted), without a round trip to itself. Whoever can read a key can be anybody, which is what
+// `harrier token` uses.
 //
-// To change the signing key, stop the program, delete the file and start it again; tokens are valid for an hour at most,
-// and clients fetch a new one when theirs is refused.
+// Keys rotate by themselves (Options.KeyAge): the next one is published hours before it signs, the last one until its
+// tokens have expired (ring.go). Secrets and passwords are kept as argon2id hashes; failures are bounded (throttle.go).
 package issuer
 
 import (
@@ -20,8 +22,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-
-	"github.com/go-jose/go-jose/v4"
 
 	"github.com/harrier-hunting/harrier/internal/auth"
 )
@@ -37,32 +37,38 @@ type Resource struct {
 
 // Options configures an Issuer. Dir, BaseURL, Tenants and Resources are required.
 type Options struct {
-	Dir       string // keeps the signing key; created with mode 0700
+	Dir       string // keeps the signing keys; created with mode 0700
 	BaseURL   string // the address clients see, such as http://127.0.0.1:8080
 	Tenants   []string
 	Resources []Resource
 	Clients   []Client
-	Lifetime  time.Duration // of tokens, at most and by default one hour
-	Clock     func() time.Time
-	Random    io.Reader    // for token ids; default crypto/rand
-	Log       *slog.Logger // refused token requests; default: discarded
+	Users     []User
+	// Load, when set, gives clients and users instead, and is asked again before a request when a second has passed.
+	Load     func() (Accounts, error)
+	Lifetime time.Duration // of tokens, at most and by default one hour
+	// KeyAge is after how long the next signing key is made; 0: by nobody but Rotate.
+	KeyAge time.Duration
+	Clock  func() time.Time
+	Random io.Reader    // for token ids; default crypto/rand
+	Log    *slog.Logger // refused token requests; default: discarded
 }
 
 // Issuer mints tokens and serves the token endpoints. It is safe for concurrent use.
 type Issuer struct {
-	opts    Options
-	signer  jose.Signer
-	public  jose.JSONWebKeySet
-	clients map[clientKey]Client
-	decoy   secretHash    // compared with when the client is unknown, so that time does not tell
-	slots   chan struct{} // bounds how many secrets are hashed at once: each takes 19 MiB
+	opts     Options
+	keys     *ring
+	accounts *registry
+	throttle *throttle
+	codes    *codes
+	forms    *formKey
+	decoy    secretHash    // compared with when the account is unknown, so that time does not tell
+	slots    chan struct{} // bounds how many secrets are hashed at once: each takes 19 MiB
 }
 
 const (
-	maxLifetime   = time.Hour
-	hashesAtOnce  = 4
-	maxFormBytes  = 16 << 10
-	defaultSuffix = "/.default" // of a v2 scope: all permissions the application was given
+	maxLifetime  = time.Hour
+	hashesAtOnce = 4
+	maxFormBytes = 16 << 10
 )
 
 // Open loads the signing key from opts.Dir, creating it at the first start, and checks the configuration.
@@ -94,17 +100,35 @@ func Open(opts Options) (*Issuer, error) {
 	if opts.Tenants, err = pathTenants(opts.Tenants); err != nil {
 		return nil, err
 	}
-	i := &Issuer{opts: opts, slots: make(chan struct{}, hashesAtOnce)}
-	if i.clients, err = indexClients(opts.Clients, opts.Tenants); err != nil {
+	i := &Issuer{opts: opts, slots: make(chan struct{}, hashesAtOnce), throttle: newThrottle(opts.Clock), codes: newCodes(opts.Clock)}
+	if err := i.useAccounts(); err != nil {
 		return nil, err
 	}
 	if i.decoy, err = newDecoy(); err != nil {
 		return nil, err
 	}
-	if err := i.useKey(); err != nil {
+	if i.forms, err = newFormKey(base.Scheme == "https"); err != nil {
+		return nil, err
+	}
+	if i.keys, err = openRing(opts.Dir, opts.Clock, opts.KeyAge, opts.Log); err != nil {
 		return nil, err
 	}
 	return i, nil
+}
+
+// useAccounts checks the clients and users that there are at the start.
+func (i *Issuer) useAccounts() error {
+	in, err := Accounts{i.opts.Clients, i.opts.Users}, error(nil)
+	if i.opts.Load != nil {
+		if in, err = i.opts.Load(); err != nil {
+			return err
+		}
+	}
+	now, err := indexAccounts(in, i.opts.Tenants, i.opts.Load != nil)
+	i.accounts = &registry{tenants: i.opts.Tenants, load: i.opts.Load, clock: i.opts.Clock, now: now, looked: i.opts.Clock(), failed: func(err error) {
+		i.opts.Log.Error("clients and users could not be read again; those in memory stay in force", "error", err)
+	}}
+	return err
 }
 
 // pathTenants brings the tenants to the form the verifier uses and refuses what is no segment of an address.
@@ -119,33 +143,11 @@ func pathTenants(in []string) ([]string, error) {
 	return out, nil
 }
 
-// useKey loads or creates the key and prepares the signer and the published set.
-func (i *Issuer) useKey() error {
-	key, err := loadOrCreateKey(i.opts.Dir)
-	if err != nil {
-		return err
-	}
-	kid, err := keyID(&key.PublicKey)
-	if err != nil {
-		return err
-	}
-	i.signer, err = jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key, KeyID: kid}},
-		(&jose.SignerOptions{}).WithType("JWT"))
-	if err != nil {
-		return fmt.Errorf("issuer: %w", err)
-	}
-	i.public = jose.JSONWebKeySet{Keys: []jose.JSONWebKey{
-		{Key: &key.PublicKey, KeyID: kid, Algorithm: string(jose.RS256), Use: "sig"},
-	}}
-	return nil
-}
-
 // Trusted is what a verifier needs to accept the tokens of this issuer: both versions, keys in memory.
 func (i *Issuer) Trusted() []auth.TrustedIssuer {
 	return []auth.TrustedIssuer{
-		{Issuer: i.name(auth.TenantPlaceholder, false), Keys: &i.public},
-		{Issuer: i.name(auth.TenantPlaceholder, true), Keys: &i.public},
+		{Issuer: i.name(auth.TenantPlaceholder, false), Current: i.keys.public},
+		{Issuer: i.name(auth.TenantPlaceholder, true), Current: i.keys.public},
 	}
 }
 
@@ -172,10 +174,12 @@ func (i *Issuer) resource(asked string) (Resource, bool) {
 func (i *Issuer) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", i.tokenV2)
 	mux.HandleFunc("POST /{tenant}/oauth2/token", i.tokenV1)
-	mux.HandleFunc("GET /{tenant}/oauth2/v2.0/authorize", refuseSignIn)
-	mux.HandleFunc("GET /{tenant}/oauth2/authorize", refuseSignIn)
+	for _, path := range []string{"/{tenant}/oauth2/v2.0/authorize", "/{tenant}/oauth2/authorize"} {
+		mux.HandleFunc("GET "+path, i.authorize)
+		mux.HandleFunc("POST "+path, i.signIn)
+	}
 	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", i.discoveryV2)
 	mux.HandleFunc("GET /{tenant}/.well-known/openid-configuration", i.discoveryV1)
-	mux.HandleFunc("GET /common/discovery/v2.0/keys", i.keys)
-	mux.HandleFunc("GET /common/discovery/keys", i.keys)
+	mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", i.publishKeys)
+	mux.HandleFunc("GET /{tenant}/discovery/keys", i.publishKeys)
 }

@@ -40,7 +40,8 @@ func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 250e6, time.UTC) 
 // testbed is an issuer behind a server on loopback.
 type testbed struct {
 	*Issuer
-	url string
+	url   string
+	clock *clock
 }
 
 func newTestbed(t *testing.T) testbed {
@@ -48,24 +49,53 @@ func newTestbed(t *testing.T) testbed {
 	mux := http.NewServeMux()
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
+	b := testbed{url: srv.URL, clock: &clock{now: noon()}}
 	i, err := Open(Options{
-		Dir: filepath.Join(t.TempDir(), "keys"), BaseURL: srv.URL + "/", Clock: noon, Tenants: []string{strings.ToUpper(tenant), "lab"},
+		Dir: filepath.Join(t.TempDir(), "keys"), BaseURL: srv.URL + "/", Clock: b.clock.Now, Tenants: []string{strings.ToUpper(tenant), "lab"},
 		Resources: []Resource{{URI: defender}, {URI: graph, ID: graphID, V2: true}},
 		Clients: []Client{
 			{ID: "hunter", Tenant: tenant, Name: "Hunter", SecretHash: testHash(), Roles: []string{"AdvancedQuery.Read.All"}},
 			{ID: "idle", Tenant: "lab", SecretHash: testHash()},
+			{ID: "page", Tenant: tenant, Name: "Hunting page", Public: true, Redirects: []string{pageURL}, Scopes: []string{"AdvancedQuery.Read", "Alert.Read"}},
+			{ID: "script", Tenant: tenant, Public: true, PasswordGrant: true, Scopes: []string{"AdvancedQuery.Read"}},
+		},
+		Users: []User{
+			{Name: "Eve@example.org", Tenant: tenant, DisplayName: "Eve Analyst", PasswordHash: testHash(), Groups: []string{"soc"}},
+			{Name: "eve@example.org", Tenant: "lab", PasswordHash: testHash()},
 		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	i.Register(mux)
-	return testbed{i, srv.URL}
+	b.Issuer = i
+	return b
+}
+
+// pageURL is where the hunting page of the tests is.
+const pageURL = "https://hunt.example.org/signed-in?from=harrier"
+
+// clock stands still until it is moved.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
 }
 
 func (b testbed) verifier(t *testing.T, trusted []auth.TrustedIssuer) *auth.Verifier {
 	t.Helper()
-	v, err := auth.NewVerifier(auth.Config{Tenants: []string{tenant, "lab"}, Audiences: []string{defender, graphID}, Issuers: trusted, Clock: noon})
+	v, err := auth.NewVerifier(auth.Config{Tenants: []string{tenant, "lab"}, Audiences: []string{defender, graphID}, Issuers: trusted, Clock: b.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,10 +174,7 @@ func TestDiscovery(t *testing.T) {
 		if got := doc["token_endpoint"].(string) + " " + doc["jwks_uri"].(string); got != want {
 			t.Errorf("%s: %s", path, got)
 		}
-		get(t, doc["authorization_endpoint"].(string), 400, &doc)
-		if doc["error"] != "unsupported_response_type" {
-			t.Errorf("authorisation endpoint: %v", doc)
-		}
+		get(t, doc["authorization_endpoint"].(string), 400, nil) // a page that says what is missing
 	}
 	get(t, b.url+"/elsewhere/.well-known/openid-configuration", 400, nil)
 	var keys struct{ Keys []map[string]string }
@@ -217,8 +244,14 @@ func TestOpenErrors(t *testing.T) {
 		"at least one resourc": func(o *Options) { o.Resources = nil },
 		"lifetime":             func(o *Options) { o.Lifetime = 2 * time.Hour },
 		"name the directory":   func(o *Options) { o.Dir = "" },
-		"must have an id":      func(o *Options) { o.Clients = []Client{{ID: "x", Tenant: "other", SecretHash: testHash()}} },
-		"secret hash":          func(o *Options) { o.Clients = []Client{{ID: "x", Tenant: "lab", SecretHash: secret}} },
+		"public":               func(o *Options) { o.Clients = []Client{{ID: "x", Tenant: "lab", Public: true, SecretHash: testHash()}} },
+		"redirect address": func(o *Options) {
+			o.Clients = []Client{{ID: "x", Tenant: "lab", Public: true, Redirects: []string{"http://hunt.example.org/"}}}
+		},
+		"without spaces":  func(o *Options) { o.Users = []User{{Name: " eve", Tenant: "lab", PasswordHash: testHash()}} },
+		`user "eve"`:      func(o *Options) { o.Users = []User{{Name: "eve", Tenant: "other", PasswordHash: testHash()}} },
+		"must have an id": func(o *Options) { o.Clients = []Client{{ID: "x", Tenant: "other", SecretHash: testHash()}} },
+		"secret hash":     func(o *Options) { o.Clients = []Client{{ID: "x", Tenant: "lab", SecretHash: secret}} },
 		"configured twice": func(o *Options) {
 			c := Client{ID: "x", Tenant: "lab", SecretHash: testHash()}
 			o.Clients = []Client{c, c}

@@ -26,6 +26,8 @@ type Grant struct {
 	Roles    []string
 	Scopes   []string
 	Groups   []string
+	Secret   bool          // a person's token that the application got with a secret of its own
+	UPN      string        // what a person signs in with; default: Name
 	Lifetime time.Duration // default, and at most, the issuer's
 }
 
@@ -90,7 +92,7 @@ func (i *Issuer) Mint(g Grant) (Token, error) {
 	c.IssuedAt, c.NotBefore, c.Expires = now.Unix(), now.Unix(), t.Expires.Unix()
 	c.TokenID = base64.RawURLEncoding.EncodeToString(id)
 	var err error
-	t.Raw, err = sign(i.signer, c)
+	t.Raw, err = sign(i.keys.signer(), c)
 	return t, err
 }
 
@@ -106,7 +108,13 @@ func (i *Issuer) claimsOf(g Grant, res Resource) tokenClaims {
 	}
 	strength := "1"
 	if person {
-		c.Name, c.IDType, strength = g.Name, "user", "0"
+		c.Name, c.IDType = g.Name, "user"
+		if !g.Secret {
+			strength = "0"
+		}
+		if g.UPN == "" {
+			g.UPN = g.Name
+		}
 	} else {
 		c.AppName = g.Name
 	}
@@ -116,18 +124,18 @@ func (i *Issuer) claimsOf(g Grant, res Resource) tokenClaims {
 			c.Audience = res.ID
 		}
 		if person {
-			c.Preferred = g.Name
+			c.Preferred = g.UPN
 		}
 		return c
 	}
 	c.AppID, c.AppIDACR, c.IDP = g.AppID, strength, c.Issuer
 	if person {
-		c.UPN = g.Name
+		c.UPN = g.UPN
 	}
 	return c
 }
 
-func sign(s jose.Signer, c tokenClaims) (string, error) {
+func sign(s jose.Signer, c any) (string, error) {
 	payload, err := json.Marshal(c)
 	if err != nil {
 		return "", fmt.Errorf("issuer: %w", err)

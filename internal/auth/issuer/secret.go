@@ -1,7 +1,6 @@
 package issuer
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -9,52 +8,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
-
-	"github.com/harrier-hunting/harrier/internal/auth"
 )
 
-// Client is an application that may get tokens.
-type Client struct {
-	ID         string   `json:"id"`
-	Tenant     string   `json:"tenant"`
-	Name       string   `json:"name,omitempty"`
-	ObjectID   string   `json:"objectId,omitempty"` // default: derived from tenant and id
-	SecretHash string   `json:"secretHash"`         // made by HashSecret or NewSecret
-	Roles      []string `json:"roles"`              // application permissions, such as AdvancedQuery.Read.All
-}
-
-type clientKey struct{ tenant, id string }
-
-// indexClients checks the configured clients and indexes them by tenant and id.
-func indexClients(clients []Client, tenants []string) (map[clientKey]Client, error) {
-	out := make(map[clientKey]Client, len(clients))
-	for _, c := range clients {
-		c.Tenant = auth.CanonicalID(c.Tenant)
-		key := clientKey{c.Tenant, c.ID}
-		if c.ID == "" || !slices.Contains(tenants, c.Tenant) {
-			return nil, fmt.Errorf("issuer: client %q must have an id and one of the configured tenants, not %q", c.ID, c.Tenant)
-		}
-		if _, err := parseHash(c.SecretHash); err != nil {
-			return nil, fmt.Errorf("issuer: client %q: %w", c.ID, err)
-		}
-		if _, twice := out[key]; twice {
-			return nil, fmt.Errorf("issuer: client %q is configured twice in tenant %q", c.ID, c.Tenant)
-		}
-		if c.ObjectID == "" {
-			c.ObjectID = deriveObjectID(c.Tenant, c.ID)
-		}
-		out[key] = c
-	}
-	return out, nil
-}
-
-// deriveObjectID gives a client the same object id at every start, shaped like a GUID (RFC 9562, version 8).
-func deriveObjectID(tenant, id string) string {
-	sum := sha256.Sum256([]byte("object id\x00" + tenant + "\x00" + id))
+// deriveObjectID gives an account the same object id at every start, shaped like a GUID (RFC 9562, version 8).
+func deriveObjectID(kind, tenant, id string) string {
+	sum := sha256.Sum256([]byte("object id\x00" + kind + tenant + "\x00" + id))
 	sum[6] = sum[6]&0x0f | 0x80
 	sum[8] = sum[8]&0x3f | 0x80
 	h := hex.EncodeToString(sum[:16])
@@ -88,10 +49,10 @@ func NewSecret() (secret, hash string, err error) {
 	return secret, hash, err
 }
 
-// HashSecret hashes a client secret with a new salt, in the PHC text form: $argon2id$v=19$m=…,t=…,p=…$salt$hash.
+// HashSecret hashes a client's secret or a person's password with a new salt, in the PHC text form: $argon2id$v=19$m=…,t=…,p=…$salt$hash.
 func HashSecret(secret string) (string, error) {
 	if secret == "" || len(secret) > maxSecret {
-		return "", fmt.Errorf("a client secret must have 1 to %d bytes", maxSecret)
+		return "", fmt.Errorf("a secret must have 1 to %d bytes", maxSecret)
 	}
 	h := secretHash{time: hashTime, memory: hashMemory, threads: hashThreads, salt: make([]byte, saltBytes)}
 	if _, err := rand.Read(h.salt); err != nil {
@@ -139,26 +100,4 @@ func newDecoy() (secretHash, error) {
 	_, err1 := rand.Read(h.salt)
 	_, err2 := rand.Read(h.sum)
 	return h, errors.Join(err1, err2)
-}
-
-// authenticate checks a client's secret. An unknown client costs as much time as a wrong secret.
-func (i *Issuer) authenticate(ctx context.Context, tenant, id, secret string) (Client, bool, error) {
-	if secret == "" || len(secret) > maxSecret {
-		return Client{}, false, nil
-	}
-	select {
-	case i.slots <- struct{}{}:
-		defer func() { <-i.slots }()
-	case <-ctx.Done():
-		return Client{}, false, ctx.Err()
-	}
-	c, known := i.clients[clientKey{tenant, id}]
-	hash := i.decoy
-	if known {
-		var err error
-		if hash, err = parseHash(c.SecretHash); err != nil {
-			return Client{}, false, err
-		}
-	}
-	return c, hash.matches(secret) && known, nil
 }
