@@ -14,6 +14,7 @@ const chunkBytes = 256 << 10
 // buffer holds an answer in chunks: a large one is neither copied while it grows nor kept by the pool afterwards.
 type buffer struct {
 	pool  *sync.Pool // of *[]byte with capacity chunkBytes
+	head  []byte     // comes before everything: what is known only after the rows
 	full  []*[]byte
 	cur   *[]byte
 	size  int64 // of the full chunks
@@ -46,10 +47,20 @@ func (b *buffer) put(tail []byte) error {
 	return nil
 }
 
-func (b *buffer) len() int64 { return b.size + int64(len(*b.cur)) }
+// finish takes back the tail without a look at the limit: the end of an answer that was cut at it.
+func (b *buffer) finish(tail []byte) { *b.cur = tail }
+
+func (b *buffer) len() int64 { return int64(len(b.head)) + b.size + int64(len(*b.cur)) }
 
 // WriteTo writes everything.
 func (b *buffer) WriteTo(w io.Writer) (n int64, err error) {
+	if len(b.head) > 0 {
+		m, err := w.Write(b.head)
+		n += int64(m)
+		if err != nil {
+			return n, err
+		}
+	}
 	for _, c := range append(b.full, b.cur) {
 		m, err := w.Write(*c)
 		n += int64(m)

@@ -149,7 +149,12 @@ func caseBed(t *testing.T, sections []section) (*bed, []section) {
 				profile.PerRequest = time.Duration(n) * time.Millisecond
 			}
 		}
-		cfg.Profiles = map[string]quota.Profile{"mde": profile}
+		contract := "mde"
+		if name := settings["contract"]; name != "" {
+			contract = name
+		}
+		cfg.Profiles = map[string]quota.Profile{contract: profile}
+		cfg.Workspaces = map[string]string{"soc": tenant, "others": stranger}
 	})
 	if settings["audit"] == "broken" {
 		b.auditErr = errors.New("disk full: " + secret)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -25,45 +26,97 @@ func decodeQuery(r *http.Request, body []byte) (hunt.Request, *failure) {
 // queryOf reads {"Query": "…"}. Members it does not know are passed over; a second Query is refused, because
 // readers of JSON disagree on which of two counts, and a gateway in front may have judged the other one.
 func queryOf(h http.Header, body []byte) (string, *failure) {
+	values, f := membersOf(h, body, func(name string) string {
+		if name == queryMember {
+			return name
+		}
+		return ""
+	})
+	if f != nil {
+		return "", f
+	}
+	text, f := textOf(values, queryMember)
+	if f == nil && strings.TrimSpace(text) == "" {
+		f = missingParameter()
+	}
+	if f != nil {
+		return "", f
+	}
+	return text, nil
+}
+
+// textOf is a member that is a text; one that is not there is "".
+func textOf(values map[string]json.RawMessage, name string) (string, *failure) {
+	raw, ok := values[name]
+	if !ok {
+		return "", nil
+	}
+	text, ok := stringOf(raw)
+	if !ok {
+		return "", badBody("The member '" + name + "' must be a string of Unicode text.")
+	}
+	return text, nil
+}
+
+// membersOf reads a JSON object. known gives the member that a name stands for, "" for one to pass over; what stands
+// for one member twice is refused.
+func membersOf(h http.Header, body []byte, known func(string) string) (map[string]json.RawMessage, *failure) {
 	if why := notJSON(h, body); why != "" {
-		return "", badBody(why)
+		return nil, badBody(why)
 	}
 	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff")))) // .NET clients send the mark
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return "", badBody("The request body must be a JSON object.")
+		return nil, badBody("The request body must be a JSON object.")
 	}
-	var text string
-	found := false
+	values := map[string]json.RawMessage{}
 	for dec.More() {
-		name, err := dec.Token()
+		token, err := dec.Token()
 		var value json.RawMessage
 		if err == nil {
 			err = dec.Decode(&value)
 		}
-		switch {
-		case err != nil:
-			return "", badBody("The request body is not valid JSON.")
-		case name != queryMember:
+		if err != nil {
+			return nil, badBody("The request body is not valid JSON.")
+		}
+		text, _ := token.(string)
+		name := known(text)
+		if name == "" {
 			continue
-		case found:
-			return "", badBody("The member 'Query' is given twice.")
 		}
-		found = true
-		var ok bool
-		if text, ok = stringOf(value); !ok {
-			return "", badBody("The member 'Query' must be a string of Unicode text.")
+		if _, twice := values[name]; twice {
+			return nil, badBody("The member '" + name + "' is given twice.")
 		}
+		values[name] = value
 	}
 	if t, err := dec.Token(); err != nil || t != json.Delim('}') {
-		return "", badBody("The request body is not valid JSON.")
+		return nil, badBody("The request body is not valid JSON.")
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return "", badBody("The request body goes on after the JSON object.")
+		return nil, badBody("The request body goes on after the JSON object.")
 	}
-	if strings.TrimSpace(text) == "" {
-		return "", missingParameter()
+	return values, nil
+}
+
+// maxURL bounds what a query in an address may take. A query beyond it belongs into a body.
+const maxURL = 16 << 10
+
+// queryParameters reads the parameters of an address, each at most once.
+func queryParameters(r *http.Request) (map[string]string, *failure) {
+	if len(r.RequestURI) > maxURL {
+		return nil, addressTooLong()
 	}
-	return text, nil
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, bad(badRequest, "The parameters of the address cannot be read. Encode them as a URL needs it.")
+	}
+	out := map[string]string{}
+	for name, v := range values {
+		if len(v) > 1 || !utf8.ValidString(v[0]) {
+			return nil, bad(badRequest, "A parameter of the address is given twice, or is not in UTF-8.")
+		}
+		out[name] = v[0]
+	}
+	return out, nil
 }
 
 // notJSON says what in the headers or the encoding contradicts a JSON body, or "". A body without Content-Type is

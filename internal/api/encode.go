@@ -7,7 +7,7 @@ import (
 	"github.com/harrier-hunting/harrier/internal/wire"
 )
 
-// timeStyle is how the contract's generation writes datetimes (contract §1.5).
+// timeStyle is how a generation of Defender for Endpoint writes datetimes (contract §1.5).
 func timeStyle(p quota.Profile) wire.TimeStyle {
 	if p.Name == "atp-2018" {
 		return wire.TimeSeed
@@ -18,15 +18,21 @@ func timeStyle(p quota.Profile) wire.TimeStyle {
 // encodeSchemaResults writes {"Schema":[{"Name","Type"}],"Results":[{…}]}: PascalCase, columns in the order of the
 // query's output (contract §1.3).
 func encodeSchemaResults(out *buffer, a *answer) error {
-	dst := append(out.tail(), `{"Schema":[`...)
+	return encodeObjects(out, a, '{', `"Schema":[`, `{"Name":`, `,"Type":"`, `],"Results":[`)
+}
+
+// encodeObjects writes columns and rows as objects: what stands before the columns, how one of them is named and typed,
+// and what stands between them and the rows.
+func encodeObjects(out *buffer, a *answer, start byte, schema, name, typ, results string) error {
+	dst := append(append(out.tail(), start), schema...)
 	for i, c := range a.Columns {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = dynamic.AppendString(append(dst, `{"Name":`...), c.Name)
-		dst = append(append(append(dst, `,"Type":"`...), c.Type.NetName()...), `"}`...)
+		dst = dynamic.AppendString(append(dst, name...), c.Name)
+		dst = append(append(append(dst, typ...), c.Type.NetName()...), `"}`...)
 	}
-	if err := out.put(append(dst, `],"Results":[`...)); err != nil {
+	if err := out.put(append(dst, results...)); err != nil {
 		return err
 	}
 	if err := encodeRows(out, a.Result, wire.NewObject(a.Columns, a.style)); err != nil {

@@ -151,6 +151,7 @@ func service(t testing.TB, e engine.Engine) *hunt.Service {
 	return &hunt.Service{
 		Catalog: cat, Fns: fns, Limiter: quota.New(noon), Clock: noon, Log: slog.New(slog.DiscardHandler),
 		Store: func(t string) (engine.Engine, bool) { return e, t == tenant },
+		Used:  func() hunt.Usage { return hunt.Usage{Peak: 1 << 20} },
 	}
 }
 
@@ -163,6 +164,17 @@ func (b *bed) token(kind string) string {
 	key := b.key
 	switch kind {
 	case "good":
+	case "xdr":
+		claims["roles"] = []string{"AdvancedHunting.Read.All"}
+	case "graph":
+		claims["roles"] = []string{"ThreatHunting.Read.All"}
+	case "graph user":
+		delete(claims, "roles")
+		claims["scp"], claims["upn"] = "ThreatHunting.Read.All", "analyst@example.org"
+	case "graph expired":
+		claims["roles"], claims["exp"] = []string{"ThreatHunting.Read.All"}, noon().Add(-time.Hour).Unix()
+	case "logs":
+		claims["roles"] = []string{"Data.Read"}
 	case "manager":
 		claims["roles"] = []string{"Harrier.Manage.All"}
 	case "user":

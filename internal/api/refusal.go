@@ -82,7 +82,12 @@ func failEnvelope(dst []byte, f *failure, c *call) []byte {
 	dst = dynamic.AppendString(append(dst, `{"error":{"code":`...), f.code)
 	dst = dynamic.AppendString(append(dst, `,"message":`...), f.message)
 	dst = dynamic.AppendString(append(dst, `,"target":`...), c.id)
-	for i, d := range f.details {
+	return append(appendDetails(dst, f.details), "}}"...)
+}
+
+// appendDetails writes the findings as a member of an error.
+func appendDetails(dst []byte, list []detail) []byte {
+	for i, d := range list {
 		if i == 0 {
 			dst = append(dst, `,"details":[`...)
 		} else {
@@ -90,10 +95,10 @@ func failEnvelope(dst []byte, f *failure, c *call) []byte {
 		}
 		dst = d.append(dst)
 	}
-	if len(f.details) > 0 {
+	if len(list) > 0 {
 		dst = append(dst, ']')
 	}
-	return append(dst, "}}"...)
+	return dst
 }
 
 // Warnings travel in headers, for the body has the contract's shape. Their number and size are bounded: clients and

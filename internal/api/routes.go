@@ -2,9 +2,12 @@ package api
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/hunt"
+	"github.com/harrier-hunting/harrier/internal/quota"
 	"github.com/harrier-hunting/harrier/internal/wire"
 )
 
@@ -12,16 +15,27 @@ import (
 type route struct {
 	Method     string
 	Path       string
-	Contract   string // its name in the audit trail, the metrics and the configuration
+	Aliases    []string // other spellings of the path
+	Contract   string   // its name in the audit trail, the metrics and the configuration
 	Permission auth.Permission
 	Profile    string // quota profile unless the configuration names another
 
+	// Check refuses what only the caller and the server can tell, such as another's workspace; nil for most.
+	Check func(x *exchange) *failure
+	// Answer answers without a query; Decode and Encode are nil then.
+	Answer func(x *exchange, out *buffer) error
 	// Decode reads the query out of a request; body is nil for GET.
 	Decode func(r *http.Request, body []byte) (hunt.Request, *failure)
 	// Encode writes the whole answer of a query that started well.
 	Encode func(out *buffer, a *answer) error
 	// Fail writes the body of an error.
 	Fail func(dst []byte, f *failure, c *call) []byte
+	// Head sets headers that every answer of the contract has; nil for most.
+	Head func(c *call)
+	// Times is how datetimes are written; nil is the style of today, with Z and without zeros at the end.
+	Times func(quota.Profile) wire.TimeStyle
+
+	Doc operation // for the OpenAPI document
 }
 
 // answer is a query that started well: what an encoder may tell.
@@ -33,30 +47,73 @@ type answer struct {
 
 // routes is the table of contracts.
 func routes() []route {
-	return []route{
-		// Defender ATP, later Defender for Endpoint.
-		{
-			Method: http.MethodPost, Path: "/api/advancedqueries/run", Contract: "mde",
-			Permission: auth.Permission{Role: "AdvancedQuery.Read.All", Scope: "AdvancedQuery.Read"},
-			Profile:    "atp-2018",
-			Decode:     decodeQuery, Encode: encodeSchemaResults, Fail: failEnvelope,
-		},
-	}
+	return slices.Concat(defenderRoutes(), graphRoutes(), logRoutes())
 }
 
 // methods finds the routes of one path by their methods.
 type methods map[string]*route
 
-// index makes the table searchable by exact path. http.ServeMux is not used for contracts: it would redirect
-// "//api/…", and a redirected POST arrives as a GET.
-func index(table []route) map[string]methods {
-	out := map[string]methods{}
+// paths is the table made searchable. http.ServeMux is not used for contracts: it would redirect "//api/…", and a
+// redirected POST arrives as a GET; nor can its patterns hold the parameters of "getRunHuntingQuery(…)".
+type paths struct {
+	exact    map[string]methods
+	patterns []*pattern // the few paths with a parameter
+}
+
+// pattern is a path with one parameter: "/v1/workspaces/{id}/query", or "/x({arguments...})", which may hold slashes.
+type pattern struct {
+	before, name, after string
+	slashes             bool
+	methods             methods
+}
+
+func index(table []route) paths {
+	out := paths{exact: map[string]methods{}}
 	for i := range table {
 		r := &table[i]
-		if out[r.Path] == nil {
-			out[r.Path] = methods{}
+		for _, path := range append([]string{r.Path}, r.Aliases...) {
+			found, _ := out.find(path)
+			if found == nil {
+				found = out.add(path)
+			}
+			found[r.Method] = r
 		}
-		out[r.Path][r.Method] = r
 	}
 	return out
+}
+
+func (p *paths) add(path string) methods {
+	m := methods{}
+	before, rest, ok := strings.Cut(path, "{")
+	if !ok {
+		p.exact[path] = m
+		return m
+	}
+	name, after, _ := strings.Cut(rest, "}")
+	name, slashes := strings.CutSuffix(name, "...")
+	p.patterns = append(p.patterns, &pattern{before, name, after, slashes, m})
+	return m
+}
+
+// find gives the routes of a path, and the pattern that it matches.
+func (p *paths) find(path string) (methods, *pattern) {
+	if m := p.exact[path]; m != nil {
+		return m, nil
+	}
+	for _, t := range p.patterns {
+		if _, ok := t.value(path); ok {
+			return t.methods, t
+		}
+	}
+	return nil, nil
+}
+
+// value is the parameter in a path.
+func (t *pattern) value(path string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, t.before)
+	if !ok || len(rest) <= len(t.after) || !strings.HasSuffix(rest, t.after) {
+		return "", false
+	}
+	v := rest[:len(rest)-len(t.after)]
+	return v, t.slashes || !strings.Contains(v, "/")
 }

@@ -154,6 +154,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == supportPath:
 		c.support()
 		return
+	case r.URL.Path == openapiPath:
+		c.openapi()
+		return
 	case r.URL.Path == regionsPath:
 		c.regions()
 		return

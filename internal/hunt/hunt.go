@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
+	"github.com/harrier-hunting/harrier/internal/access"
 	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/bind"
 	"github.com/harrier-hunting/harrier/internal/catalog"
@@ -35,18 +37,33 @@ type Service struct {
 	External *external.Fetcher
 	// Endpoint is the host that current_cluster_endpoint() tells.
 	Endpoint string
+	// Policy is the access policy in force. Without the function everybody
+	// sees everything.
+	Policy func() *access.Policy
 	// Store finds a tenant's data.
 	Store   func(tenant string) (engine.Engine, bool)
 	Limiter *quota.Limiter
 	Clock   func() time.Time
 	Log     *slog.Logger
+	// Used is what the process has used so far; nil asks the system.
+	Used func() Usage
+
+	meter meter
 }
 
 // Request is one query.
 type Request struct {
 	Query   string
 	Profile quota.Profile
-	Trace   *Trace // filled in as far as the request gets; may be nil
+	// From, To and Span each narrow the profile's window: the query sees what
+	// lies in all of them. A zero time is no bound.
+	From, To time.Time
+	Span     Span
+	// Compat shows tables as Log Analytics does, as Service.Compat does for
+	// all requests.
+	Compat bool
+	Extras
+	Trace *Trace // filled in as far as the request gets; may be nil
 }
 
 // Trace is what a request did, for the audit log and the metrics.
@@ -55,6 +72,9 @@ type Trace struct {
 	From, To time.Time
 	MaxRows  int
 	Stages   []Stage
+	// AllDevices, or else DeviceGroups: whose rows were visible.
+	AllDevices   bool
+	DeviceGroups []string
 }
 
 // Result is an answer whose rows are read by the caller, who must Close it.
@@ -69,62 +89,84 @@ type Result struct {
 
 	ctx    context.Context
 	finish func()
+	used   func() Usage
+	lasted func() time.Duration
 }
 
 // ErrUnknownTenant is a tenant without data here.
 var ErrUnknownTenant = errors.New("hunt: unknown tenant")
 
-// Run answers one query. Errors: *quota.Exceeded, *quota.TimedOut,
+// Run answers one query. Errors: *auth.Forbidden, *quota.Exceeded, *quota.TimedOut,
 // *QueryError, ErrUnknownTenant, or an engine error.
 func (s *Service) Run(ctx context.Context, p auth.Principal, q Request) (*Result, error) {
 	store, ok := s.Store(p.Tenant)
 	if !ok {
 		return nil, ErrUnknownTenant
 	}
+	grant, err := s.Grant(p)
+	if err == nil {
+		err = grant.Need(access.ViewData)
+	}
+	if err != nil {
+		return nil, err
+	}
 	lease, err := s.Limiter.Reserve(p.Tenant, q.Profile)
 	if err != nil {
 		return nil, err
 	}
 	start := s.Clock()
+	mark := s.meter.enter(s.processUsed)
 	ctx, cancel := lease.Context(ctx)
-	finish := func() {
+	finish := sync.OnceFunc(func() {
+		s.meter.leave(s.processUsed)
 		cancel()
 		lease.Settle(s.Clock().Sub(start))
-	}
+	})
 	started := false
 	defer func() { // also on a panic: a lease that is never settled eats the quota
 		if !started {
 			finish()
 		}
 	}()
-	r, err := s.start(ctx, store, p, q)
+	r, err := s.start(ctx, store, p, grant, q)
 	if err != nil {
 		return nil, why(ctx, err)
 	}
 	started, r.finish = true, finish
+	r.used = func() Usage { return s.meter.since(mark, s.processUsed) }
+	r.lasted = func() time.Duration { return s.Clock().Sub(start) }
 	return r, nil
 }
 
 // start compiles and starts the query.
-func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Principal, q Request) (*Result, error) {
+func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Principal, grant access.Grant, q Request) (*Result, error) {
 	trace := q.Trace
 	if trace == nil {
 		trace = &Trace{}
 	}
-	scope := s.Scope(q.Profile)
+	scope, early := s.scope(q)
 	env := s.Env(p.Tenant)
+	env.Compat = env.Compat || q.Compat
+	env = q.into(env)
 	env.Caller = callerOf(p)
+	env.Catalog = s.tablesFor(p, grant)
+	env, scope, err := restrict(grant, env, scope)
+	if err != nil {
+		return nil, err
+	}
+	trace.AllDevices, trace.DeviceGroups = grant.AllDevices, grant.DeviceGroups
 	c, err := Prepare(ctx, q.Query, env, scope, store)
+	explainTables(err, grant, s.Catalog.Public())
 	trace.Stages = append(trace.Stages, c.Stages...)
 	trace.Tables, trace.MaxRows = c.Bound.Tables, scope.MaxRows
 	trace.From, trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)
 	if err != nil {
 		return nil, err
 	}
-	if c.Guarded.Cut() {
+	if early.asked || early.bound && c.Guarded.Cut() {
 		c.Warnings = append(c.Warnings, diag.Diagnostic{Kind: diag.Warning, Code: "HRR1003",
 			Message: "The query asks for a time before the look-back window; older rows are not in the answer",
-			Hint:    "the window of this contract starts at " + types.FormatDatetime(scope.From)})
+			Hint:    "the window of this contract starts at " + types.FormatDatetime(early.window)})
 	}
 	at := time.Now()
 	rows, err := exec.Run(ctx, store, c.Query, scope.MaxRows)
@@ -138,7 +180,7 @@ func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Princip
 
 // Env is what a tenant's queries are bound against now.
 func (s *Service) Env(tenant string) bind.Env {
-	env := bind.Env{Catalog: s.Catalog, Fns: s.Fns, Now: types.TicksOf(s.Clock()), External: s.External, Endpoint: s.Endpoint, Compat: s.Compat}
+	env := bind.Env{Catalog: s.Catalog.Public(), Fns: s.Fns, Now: types.TicksOf(s.Clock()), External: s.External, Endpoint: s.Endpoint, Compat: s.Compat}
 	if s.Functions != nil {
 		env.Functions = func(name string) (catalog.Function, bool) { return s.Functions(tenant, name) }
 	}

@@ -39,6 +39,8 @@ func Profiles() []Profile {
 		// bounds CPU by its engine's settings instead.
 		{Name: "xdr-2025", Window: month, Rows: 100_000, CallsPerMinute: 45, PerRequest: 3 * time.Minute},
 		{Name: "graph-2026", Window: month, Rows: 100_000, CallsPerMinute: 45, PerRequest: 3 * time.Minute, ResultBytes: 50 * mib},
+		// The query API of Azure Monitor Logs. Its documented rate is 200 calls in 30 s for each user; here a tenant shares it.
+		{Name: "log-analytics", Rows: 500_000, CallsPerMinute: 400, PerRequest: 10 * time.Minute, ResultBytes: 100 * mib},
 		{Name: "unlimited"},
 	}
 }

@@ -16,6 +16,7 @@ const module = "github.com/harrier-hunting/harrier/"
 // stands in a lower row. Those of one row do not know each other.
 var layers = [][]string{
 	{"cmd/harrier"},
+	{"internal/api/openapi"},
 	{"internal/api", "internal/conformance"},
 	{"internal/support/gen"},
 	{"internal/support"},

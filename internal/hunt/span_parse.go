@@ -1,0 +1,230 @@
+package hunt
+
+import (
+	"strings"
+
+	"github.com/harrier-hunting/harrier/internal/types"
+)
+
+// maxUnits bounds one number of a duration: years 1 to 9999 have fewer seconds.
+const maxUnits = 1_000_000_000_000
+
+// units are the designators of a duration in their order, and what one of each is.
+type unit struct {
+	letter byte
+	months int64
+	ticks  int64
+}
+
+var (
+	dateUnits = [...]unit{{'Y', 12, 0}, {'M', 1, 0}, {'W', 0, 7 * types.TicksPerDay}, {'D', 0, types.TicksPerDay}}
+	timeUnits = [...]unit{{'H', 0, 3600 * types.TicksPerSecond}, {'M', 0, 60 * types.TicksPerSecond}, {'S', 0, types.TicksPerSecond}}
+)
+
+// parsePeriod reads a duration behind its P. Only the last number may have a fraction, and no number of months or years:
+// how long half a month is, nobody knows.
+func parsePeriod(text string) (months, ticks int64, ok bool) {
+	date, clock, timed := strings.Cut(text, "T")
+	if timed && clock == "" || !timed && date == "" {
+		return 0, 0, false
+	}
+	p := period{ok: true}
+	p.read(date, dateUnits[:])
+	p.read(clock, timeUnits[:])
+	return p.months, p.ticks, p.ok
+}
+
+type period struct {
+	months, ticks int64
+	fraction, ok  bool
+}
+
+func (p *period) read(text string, units []unit) {
+	for text != "" && p.ok {
+		whole, rest, digits := number(text)
+		frac, scale := int64(0), int64(1)
+		if rest != "" && (rest[0] == '.' || rest[0] == ',') {
+			var n int
+			frac, scale, n = fraction(rest[1:])
+			rest = rest[1+n:]
+			p.ok = n > 0
+			digits *= n
+		}
+		i := 0
+		for rest != "" && i < len(units) && units[i].letter != rest[0] {
+			i++
+		}
+		if rest == "" || i == len(units) || digits == 0 || p.fraction {
+			p.ok = false
+			return
+		}
+		p.fraction = scale > 1
+		p.add(units[i], whole, frac, scale)
+		units, text = units[i+1:], rest[1:]
+	}
+}
+
+func (p *period) add(u unit, whole, frac, scale int64) {
+	if u.months > 0 {
+		p.ok = p.ok && frac == 0 && whole <= 12*10000
+		p.months += whole * u.months
+		return
+	}
+	if whole > types.MaxDatetime/u.ticks {
+		p.ok = false
+		return
+	}
+	p.ticks = min(p.ticks+whole*u.ticks+mulDiv(frac, u.ticks, scale), types.MaxDatetime)
+}
+
+// mulDiv is frac*ticks/scale for frac < scale <= 10^9 and ticks of at most a week, which is below 10^13: in two steps.
+func mulDiv(frac, ticks, scale int64) int64 {
+	return ticks/scale*frac + ticks%scale*frac/scale
+}
+
+// number reads digits; n is how many there were, 0 for none or too great a number.
+func number(text string) (value int64, rest string, n int) {
+	for n < len(text) && text[n] >= '0' && text[n] <= '9' {
+		if value = value*10 + int64(text[n]-'0'); value > maxUnits {
+			return 0, text, 0
+		}
+		n++
+	}
+	return value, text[n:], n
+}
+
+// fraction reads the digits behind a decimal sign; those after the ninth are less than a tick of every unit but the
+// longest, and dropped.
+func fraction(text string) (value, scale int64, n int) {
+	scale = 1
+	for n < len(text) && text[n] >= '0' && text[n] <= '9' {
+		if n < 9 {
+			value, scale = value*10+int64(text[n]-'0'), scale*10
+		}
+		n++
+	}
+	return value, scale, n
+}
+
+// parseTime reads a calendar date, with or without a time of day and a zone, in the extended form (2024-03-01T12:30:00Z)
+// or the basic one (20240301T123000Z). Without a zone it is UTC.
+func parseTime(text string) (int64, bool) {
+	date, clock, timed := strings.Cut(text, "T")
+	if !timed {
+		date, clock, timed = strings.Cut(text, " ")
+	}
+	day, ok := parseDate(date)
+	if !ok || !timed {
+		return day, ok
+	}
+	of, ok := parseClock(clock)
+	ticks := day + of
+	return ticks, ok && types.ValidDatetime(ticks)
+}
+
+func parseDate(text string) (int64, bool) {
+	form := "dddd-dd-dd"
+	if len(text) == 8 {
+		form = "dddddddd"
+	}
+	if !shaped(text, form) {
+		return 0, false
+	}
+	d := strings.ReplaceAll(text, "-", "")
+	year, month, day := digits(d[:4]), digits(d[4:6]), digits(d[6:8])
+	if year < 1 || month < 1 || month > 12 || day < 1 || day > types.DaysInMonth(year, month) {
+		return 0, false
+	}
+	return types.DayNumber(year, month, day) * types.TicksPerDay, true
+}
+
+// parseClock reads a time of day with its zone into ticks after midnight UTC; a zone can make them negative.
+func parseClock(text string) (int64, bool) {
+	offset := int64(0)
+	if at := strings.IndexAny(text, "Z+-"); at >= 0 {
+		var ok bool
+		if offset, ok = parseZone(text[at:]); !ok {
+			return 0, false
+		}
+		text = text[:at]
+	}
+	text, part, fractional := cutAny(text, ".,")
+	hms := strings.ReplaceAll(text, ":", "")
+	if !shaped(text, "dd") && !shaped(text, "dd:dd") && !shaped(text, "dd:dd:dd") && !shaped(text, "dddd") && !shaped(text, "dddddd") {
+		return 0, false
+	}
+	unit, ticks := int64(24*3600)*types.TicksPerSecond, int64(0)
+	for i, base := range []int64{24, 60, 60} {
+		if len(hms) < 2*i+2 {
+			break
+		}
+		n := int64(digits(hms[2*i : 2*i+2]))
+		unit /= base
+		if n > base || i > 0 && n == base {
+			return 0, false
+		}
+		ticks += n * unit
+	}
+	if fractional {
+		value, scale, n := fraction(part)
+		if n == 0 || n != len(part) {
+			return 0, false
+		}
+		ticks += mulDiv(value, unit, scale)
+	}
+	if ticks > types.TicksPerDay { // 24:00:00 is the end of the day
+		return 0, false
+	}
+	return ticks - offset, true
+}
+
+// parseZone reads Z, +02, +0200 or +02:00.
+func parseZone(text string) (int64, bool) {
+	if text == "Z" {
+		return 0, true
+	}
+	d := strings.ReplaceAll(text[1:], ":", "")
+	if !shaped(text[1:], "dd") && !shaped(text[1:], "dddd") && !shaped(text[1:], "dd:dd") {
+		return 0, false
+	}
+	hours, minutes := digits(d[:2]), 0
+	if len(d) == 4 {
+		minutes = digits(d[2:])
+	}
+	if hours > 14 || minutes > 59 {
+		return 0, false
+	}
+	offset := int64(hours*60+minutes) * 60 * types.TicksPerSecond
+	if text[0] == '-' {
+		offset = -offset
+	}
+	return offset, text[0] != 'Z'
+}
+
+func cutAny(s, chars string) (before, after string, found bool) {
+	if i := strings.IndexAny(s, chars); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
+}
+
+// shaped compares a text with a form, in which d is any digit.
+func shaped(text, form string) bool {
+	if len(text) != len(form) {
+		return false
+	}
+	for i := range len(form) {
+		digit := text[i] >= '0' && text[i] <= '9'
+		if form[i] == 'd' && !digit || form[i] != 'd' && text[i] != form[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func digits(text string) (n int) {
+	for i := range len(text) {
+		n = n*10 + int(text[i]-'0')
+	}
+	return n
+}
