@@ -29,7 +29,7 @@ func (x *exchange) record(f *failure) audit.Record {
 		rec.Actor = audit.Actor{App: p.App, AppID: p.AppID, ObjectID: p.ObjectID, Subject: p.Subject, Name: p.Name}
 	}
 	if !x.trace.To.IsZero() { // the scope was applied
-		rec.Scope = audit.Scope{AllDevices: true, From: x.trace.From, To: x.trace.To, MaxRows: x.trace.MaxRows}
+		rec.Scope = audit.Scope{AllDevices: x.trace.AllDevices, DeviceGroups: x.trace.DeviceGroups, From: x.trace.From, To: x.trace.To, MaxRows: x.trace.MaxRows}
 	}
 	for _, s := range x.trace.Stages {
 		rec.Stages = append(rec.Stages, audit.Stage{Name: s.Name, Millis: millis(s.Elapsed)})
