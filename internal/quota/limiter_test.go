@@ -254,9 +254,9 @@ func TestProfiles(t *testing.T) {
 			t.Errorf("Lookup(%s) = %v", p.Name, got)
 		}
 	}
-	seed := Profile{"atp-2018", 30 * 24 * time.Hour, 10000, 15, 0, 15 * time.Minute, 4 * time.Hour, 10 * time.Minute, 0}
-	if got, _ := Lookup("atp-2018"); got != seed {
-		t.Errorf("%+v", got)
+	if p, _ := Lookup("atp-2018"); p.Window != 30*24*time.Hour || p.Rows != 10000 || p.CallsPerMinute != 15 || p.CallsPerHour != 0 ||
+		p.RunPerHour != 15*time.Minute || p.RunPerDay != 4*time.Hour || p.PerRequest != 10*time.Minute || p.ResultBytes != 0 {
+		t.Errorf("%+v", p)
 	}
 	if _, ok := Lookup("atp-2017"); ok {
 		t.Error("found a profile that does not exist")
