@@ -2,41 +2,32 @@ package main
 
 import (
 	"log/slog"
-	"path/filepath"
 
 	"github.com/harrier-hunting/harrier/internal/api"
-	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/bind"
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/hunt"
+	"github.com/harrier-hunting/harrier/internal/state"
 	"github.com/harrier-hunting/harrier/internal/stored"
 )
 
 // extend gives a service what queries may use beyond the stored rows: hosts of
-// externaldata, the compatibility mode, stored functions.
-func (f storeFlags) extend(svc *hunt.Service, log *slog.Logger) api.Functions {
+// externaldata, the compatibility mode, the stored functions of each tenant.
+func (f engineFlags) extend(svc *hunt.Service, tenants []string, st *state.Store, log *slog.Logger) api.Functions {
 	svc.External, svc.Compat = f.fetcher(), f.Compat
-	tenant := auth.CanonicalID(f.Tenant)
-	dir := f.Functions
-	if dir == "" {
-		dir = filepath.Join(f.dir(), "functions")
-	}
 	check := func(x catalog.Function, others stored.Finder) error {
 		env := svc.Env("")
+		env.Catalog = svc.Catalog // what a function reads is its caller's right, but no function takes a table's name
 		env.Functions = others
 		return bind.CheckFunction(x, env, others != nil).Err()
 	}
-	lib := stored.Open(dir, check, log, nil)
+	libs := f.libraries(tenants, check, st, log)
 	svc.Functions = func(t, name string) (catalog.Function, bool) {
-		if t != tenant {
+		lib, ok := libs[t]
+		if !ok {
 			return catalog.Function{}, false
 		}
 		return lib.Find(name)
 	}
-	return func(t string) *stored.Library {
-		if t != tenant {
-			return nil
-		}
-		return lib
-	}
+	return findLibrary(libs)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/harrier-hunting/harrier/internal/auth/issuer"
 )
@@ -17,9 +19,13 @@ import (
 //	issuer.json   what the server that started last calls itself, so that
 //	              `harrier token` makes tokens that this server accepts
 //	clients.json  the applications that may ask for tokens, with hashed secrets
+//	users.json    the people who may sign in, with hashed passwords
+//
+// A running server notices changes of clients and users by itself.
 const (
 	issuerFile  = "issuer.json"
 	clientsFile = "clients.json"
+	usersFile   = "users.json"
 )
 
 // issuerState is the content of issuer.json.
@@ -67,21 +73,53 @@ func writeIssuerFile(dir, name string, v any) error {
 	return os.Rename(tmp.Name(), filepath.Join(dir, name))
 }
 
+// accounts is issuer.Options.Load.
+func accounts(dir string) func() (issuer.Accounts, error) {
+	return func() (issuer.Accounts, error) {
+		var a issuer.Accounts
+		err := readIssuerFile(dir, clientsFile, &a.Clients)
+		return a, errors.Join(err, readIssuerFile(dir, usersFile, &a.Users))
+	}
+}
+
 func readClients(dir string) ([]issuer.Client, error) {
 	var clients []issuer.Client
 	return clients, readIssuerFile(dir, clientsFile, &clients)
 }
 
+func readUsers(dir string) ([]issuer.User, error) {
+	var users []issuer.User
+	return users, readIssuerFile(dir, usersFile, &users)
+}
+
 // addClient stores a client; one with the same tenant and id is refused.
 func addClient(dir string, c issuer.Client) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
 	clients, err := readClients(dir)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(clients, func(o issuer.Client) bool { return o.Tenant == c.Tenant && o.ID == c.ID }) {
-		return fmt.Errorf("client %q exists in tenant %s: choose another id, or delete it from %s", c.ID, c.Tenant, filepath.Join(dir, clientsFile))
+		return fmt.Errorf("client %q exists in tenant %s: choose another id, or remove it first", c.ID, c.Tenant)
 	}
 	return writeIssuerFile(dir, clientsFile, append(clients, c))
+}
+
+// rotateCmd makes the next signing key of the embedded issuer.
+type rotateCmd struct {
+	issuerFlags
+	Revoke bool `help:"The new key signs at once and all others are deleted: every token becomes void. For when somebody else may have the key."`
+}
+
+// Run prints from when the key signs.
+func (c *rotateCmd) Run(context.Context) error {
+	from, err := issuer.Rotate(c.dir(), time.Now(), c.Revoke)
+	if err == nil {
+		fmt.Printf("the new key signs from %s\n", from.Format(time.RFC3339))
+	}
+	return err
 }
 
 // resources makes every audience a resource that tokens can be asked for.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/engine"
 	"github.com/harrier-hunting/harrier/internal/engine/duckdb"
@@ -56,7 +57,15 @@ func askStore(ctx context.Context, f storeFlags, profileName, text string) (curs
 		store.Close()
 		return nil, err
 	}
-	f.extend(svc, log)
+	st, err := f.findState(ctx)
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	if st != nil {
+		defer st.Close() // functions are read before the first row
+	}
+	f.extend(svc, []string{auth.CanonicalID(f.Tenant)}, st, log)
 	res, err := local(svc, f.Tenant, profile)(ctx, text)
 	if err != nil {
 		store.Close()

@@ -20,27 +20,31 @@ import (
 	"github.com/harrier-hunting/harrier/internal/audit"
 	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/auth/issuer"
-	"github.com/harrier-hunting/harrier/internal/engine/duckdb"
 	"github.com/harrier-hunting/harrier/internal/quota"
 )
 
 const defaultListen = "127.0.0.1:8645"
 
 type serveCmd struct {
-	storeFlags
+	engineFlags
+	tenantsFlag
+	tlsFlags
+	policyFlags
+	operationsFlags
 	Listen  string        `help:"Address to listen on." default:"127.0.0.1:8645"`
-	TLSCert string        `help:"Certificate chain (PEM); needed beyond loopback." type:"existingfile" name:"tls-cert"`
-	TLSKey  string        `help:"Private key of the certificate (PEM)." type:"existingfile" name:"tls-key"`
 	Profile string        `help:"Limits and formats of the API: the generation of the public service to be." default:"atp-2018"`
 	Drain   time.Duration `help:"Time for running queries to end when the server stops." default:"30s"`
 
-	Issuer    bool     `help:"Run the embedded token issuer." default:"true" negatable:""`
-	IssuerDir string   `help:"Directory of the embedded issuer; default: issuer in the data directory." type:"path"`
-	IssuerURL string   `help:"Address of this server as clients see it, the name of the embedded issuer; default: from --listen."`
-	Audience  []string `help:"Audiences of accepted tokens." default:"https://api.securitycenter.windows.com,https://api.securitycenter.microsoft.com,https://api.security.microsoft.com,https://securitycenter.onmicrosoft.com/windowsatpservice"`
-	Entra     string   `help:"Accept tokens of Microsoft Entra ID from this sign-in host, e.g. login.microsoftonline.com."`
-	Trust     []string `help:"Accept tokens of these OpenID Connect issuers (https://...; may contain {tenantid})."`
+	Issuer       bool              `help:"Run the embedded token issuer." default:"true" negatable:""`
+	IssuerDir    string            `help:"Directory of the embedded issuer; default: issuer in the data directory." type:"path"`
+	IssuerURL    string            `help:"Address of this server as clients see it, the name of the embedded issuer; default: from --listen."`
+	IssuerKeyAge time.Duration     `help:"Age of the embedded issuer's signing key at which the next is made; 0: only harrier token rotate makes one." default:"2160h"`
+	Audience     []string          `help:"Audiences of accepted tokens." default:"https://api.securitycenter.windows.com,https://api.securitycenter.microsoft.com,https://api.security.microsoft.com,https://securitycenter.onmicrosoft.com/windowsatpservice"`
+	Entra        string            `help:"Accept tokens of Microsoft Entra ID from this sign-in host, e.g. login.microsoftonline.com."`
+	Trust        []string          `help:"Accept tokens of these OpenID Connect issuers (https://...; may contain {tenantid})."`
+	TrustKeys    map[string]string `help:"Where an issuer's keys are, as ISSUER=ADDRESS, if its discovery document does not tell or they are on another host." mapsep:"none"`
 
+	auditFlags
 	AuditDir  string        `help:"Directory of the audit trail; default: audit in the data directory." type:"path"`
 	AuditText bool          `help:"Keep texts of queries in the audit trail, not only their hashes."`
 	AuditSync time.Duration `help:"How long an audit record may wait for the disk; 0 waits with each answer." default:"1s"`
@@ -48,6 +52,8 @@ type serveCmd struct {
 	MaxConcurrent  int    `help:"Queries at a time." default:"16"`
 	MaxResultBytes int64  `help:"Size of an answer where the profile sets no limit." default:"67108864"`
 	LogLevel       string `help:"debug, info, warn or error." default:"info"`
+
+	restartable
 }
 
 // Run serves until the context ends. The parts are closed in the reverse
@@ -57,11 +63,14 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	profile, err := lookupProfile(c.Profile)
+	profile, err := c.ownProfile()
 	if err != nil {
 		return err
 	}
-	tlsConfig, err := c.tls()
+	if c.Tenants, err = c.canonical(); err != nil {
+		return err
+	}
+	tlsConfig, err := c.tls(log)
 	if err != nil {
 		return err
 	}
@@ -78,17 +87,28 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	store, err := c.open(log, false)
+	stores, err := c.openAll(c.Tenants, log)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, stores.Close()) }()
 	trail, err := audit.Open(audit.Options{Dir: orIn(c.AuditDir, c.Data, "audit"), QueryText: c.AuditText, Sync: c.AuditSync})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, trail.Close()) }()
-	server, err := c.server(store, verifier, iss, trail, profile, log)
+	last, err := c.openLasting(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, last.Close()) }()
+	relay, err := c.relay(ctx, last, stores, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, relay.Close()) }()
+	server, err := c.server(stores, last, verifier, iss, trail, profile, log)
+	defer func() { err = errors.Join(err, c.traces.stop()) }()
 	if err != nil {
 		return err
 	}
@@ -96,21 +116,30 @@ func (c *serveCmd) Run(ctx context.Context) (err error) {
 }
 
 // server puts the parts together.
-func (c *serveCmd) server(store *duckdb.Store, v *auth.Verifier, iss *issuer.Issuer, trail *audit.Writer, profile quota.Profile, log *slog.Logger) (*api.Server, error) {
-	svc, err := service(store, c.Tenant, log)
+func (c *serveCmd) server(stores tenantStores, last *lasting, v *auth.Verifier, iss *issuer.Issuer, trail *audit.Writer, profile quota.Profile, log *slog.Logger) (*api.Server, error) {
+	svc, err := serviceOf(stores.find, log)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.locate(svc); err != nil {
 		return nil, err
 	}
+	policy, err := c.restrict(svc, log)
+	if err != nil {
+		return nil, err
+	}
+	ops, err := c.operate(stores, policy, log)
+	if err != nil {
+		return nil, err
+	}
 	svc.Endpoint = c.host()
-	functions := c.extend(svc, log)
+	svc.Limiter = last.limiter
+	functions := c.extend(svc, c.Tenants, last.store, log)
 	return api.New(api.Config{
 		Hunt: svc, Functions: functions, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log,
 		Profiles:      map[string]quota.Profile{"mde": profile},
-		Health:        func(context.Context) error { _, err := store.CatalogVersion(); return err },
-		MaxConcurrent: c.MaxConcurrent, MaxResultBytes: c.MaxResultBytes,
+		Health:        last.health(stores.health),
+		MaxConcurrent: c.MaxConcurrent, MaxResultBytes: c.MaxResultBytes, BodyTimeout: c.BodyTime, Ops: ops,
 	})
 }
 
@@ -122,12 +151,13 @@ func (c *serveCmd) serve(ctx context.Context, s *api.Server, ln net.Listener, tl
 	defer interrupt(nil)
 	srv := s.HTTPServer(base)
 	srv.TLSConfig = tlsConfig
+	c.reloads.onHangup(ctx)
 	failed := make(chan error, 1)
 	go func() {
 		if tlsConfig != nil {
-			failed <- srv.ServeTLS(ln, "", "")
+			failed <- srv.ServeTLS(s.Listener(ln), "", "")
 		} else {
-			failed <- srv.Serve(ln)
+			failed <- srv.Serve(s.Listener(ln))
 		}
 	}()
 	fmt.Printf("harrier: listening on %s\n", listenURL(ln, tlsConfig != nil))
@@ -152,20 +182,6 @@ func (c *serveCmd) serve(ctx context.Context, s *api.Server, ln net.Listener, tl
 		return errors.Join(fmt.Errorf("requests did not end: %w", err), srv.Close())
 	}
 	return nil
-}
-
-func (c *serveCmd) tls() (*tls.Config, error) {
-	if c.TLSCert == "" && c.TLSKey == "" {
-		return nil, nil
-	}
-	if c.TLSCert == "" || c.TLSKey == "" {
-		return nil, errors.New("TLS needs both --tls-cert and --tls-key")
-	}
-	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
-	if err != nil {
-		return nil, fmt.Errorf("TLS: %w", err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
 }
 
 // listen opens the listener. Bearer tokens and rows must not cross a network
@@ -213,11 +229,9 @@ func (c *serveCmd) issuer(url string, log *slog.Logger) (*issuer.Issuer, error) 
 		return nil, nil
 	}
 	dir := orIn(c.IssuerDir, c.Data, "issuer")
-	clients, err := readClients(dir)
-	if err != nil {
-		return nil, err
-	}
-	iss, err := issuer.Open(issuer.Options{Dir: dir, BaseURL: url, Tenants: []string{c.Tenant}, Resources: resources(c.Audience), Clients: clients, Log: log})
+	iss, err := issuer.Open(issuer.Options{
+		Dir: dir, BaseURL: url, Tenants: c.Tenants, Resources: resources(c.Audience), Load: accounts(dir), KeyAge: c.IssuerKeyAge, Log: log,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -235,16 +249,19 @@ func (c *serveCmd) verifier(iss *issuer.Issuer, log *slog.Logger) (*auth.Verifie
 		trusted = append(trusted, auth.Entra(c.Entra)...)
 	}
 	for _, name := range c.Trust {
-		t := auth.TrustedIssuer{Issuer: name}
+		t := auth.TrustedIssuer{Issuer: name, JWKS: c.TrustKeys[name]}
 		if !strings.Contains(name, auth.TenantPlaceholder) {
-			t.Tenant = c.Tenant
+			if len(c.Tenants) > 1 {
+				return nil, fmt.Errorf("--trust %s: with several tenants say whose tokens these are: name the issuer with %s", name, auth.TenantPlaceholder)
+			}
+			t.Tenant = c.Tenants[0]
 		}
 		trusted = append(trusted, t)
 	}
 	if len(trusted) == 0 {
 		return nil, errors.New("nobody's tokens would be accepted: run the embedded issuer, or give --entra or --trust")
 	}
-	return auth.NewVerifier(auth.Config{Tenants: []string{c.Tenant}, Audiences: c.Audience, Issuers: trusted, Log: log})
+	return auth.NewVerifier(auth.Config{Tenants: c.Tenants, Audiences: c.Audience, Issuers: trusted, Log: log})
 }
 
 func lookupProfile(name string) (quota.Profile, error) {

@@ -60,7 +60,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("row %s, error %v", rows.object(nil), err)
 	}
 	rows.close()
-	if _, err := askStore(ctx, serve.storeFlags, "unlimited", "print 1"); err == nil || !strings.Contains(err.Error(), "in use") {
+	if _, err := askStore(ctx, serve.of(defaultTenant), "unlimited", "print 1"); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("a store that the server owns: %v", err)
 	}
 	stop()
@@ -68,7 +68,7 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkModes(t, dir)
-	local, err := askStore(context.Background(), serve.storeFlags, "unlimited", "print x = 2")
+	local, err := askStore(context.Background(), serve.of(defaultTenant), "unlimited", "print x = 2")
 	if err != nil {
 		t.Fatal(err)
 	}

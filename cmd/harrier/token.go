@@ -2,19 +2,19 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/auth/issuer"
 )
 
 type tokenCmd struct {
 	Mint      mintCmd      `cmd:"" default:"withargs" help:"Print a bearer token (the default)."`
 	NewClient newClientCmd `cmd:"" help:"Add an application that may ask the server for tokens, and print its secret once."`
+	Clients   clientsCmd   `cmd:"" help:"List the applications of the tenant."`
+	Remove    dropClient   `cmd:"" name:"remove-client" help:"Remove an application."`
+	Rotate    rotateCmd    `cmd:"" help:"Make the next signing key."`
 }
 
 // issuerFlags say which embedded issuer is meant.
@@ -84,37 +84,4 @@ func (c *mintCmd) mint() (string, error) {
 		Roles: c.Role, Scopes: c.Scope, Groups: c.Group, Lifetime: c.Lifetime,
 	})
 	return t.Raw, err
-}
-
-type newClientCmd struct {
-	issuerFlags
-	ID   string   `arg:"" help:"Id of the application (client_id)."`
-	Name string   `help:"Name of the application, for the audit trail."`
-	Role []string `help:"Application permissions." default:"AdvancedQuery.Read.All"`
-}
-
-// Run stores the hash of a new secret and prints the secret. A running server
-// reads its clients when it starts.
-func (c *newClientCmd) Run(context.Context) error {
-	state, err := c.state()
-	if err != nil {
-		return err
-	}
-	secret, hash, err := issuer.NewSecret()
-	if err != nil {
-		return err
-	}
-	tenant := auth.CanonicalID(c.Tenant)
-	if err := addClient(c.dir(), issuer.Client{ID: c.ID, Tenant: tenant, Name: c.Name, SecretHash: hash, Roles: c.Role}); err != nil {
-		return err
-	}
-	fmt.Fprintln(os.Stderr, "The secret is shown this once. Restart the server to make it know the client.")
-	enc := json.NewEncoder(os.Stdout)
-	enc.SetIndent("", "  ")
-	return enc.Encode(struct {
-		Tenant   string `json:"tenant"`
-		ID       string `json:"client_id"`
-		Secret   string `json:"client_secret"`
-		Endpoint string `json:"token_endpoint"`
-	}{tenant, c.ID, secret, state.URL + "/" + tenant + "/oauth2/v2.0/token"})
 }

@@ -358,7 +358,14 @@ func TestAuthorizationMatrix(t *testing.T) {
 		t.Fatalf("%d kinds of defects", len(table))
 	}
 	tried := 0
+	var all []route
 	for _, rt := range routes() {
+		for _, path := range append([]string{rt.Path}, rt.Aliases...) {
+			rt.Path = path
+			all = append(all, rt)
+		}
+	}
+	for _, rt := range all {
 		t.Run(rt.Method+" "+rt.Path, func(t *testing.T) {
 			f := &forger{bed: newBed(t, &canned{fault: "panic"}, context.Background(), nil), need: rt.Permission}
 			for _, scheme := range []attempt{f.claims(), f.claims("aud", audience+"/"), f.claims("aud", []string{"https://a.example", audience}), f.user("scp", "x "+f.need.Scope)} {
@@ -374,7 +381,7 @@ func TestAuthorizationMatrix(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d refusals: %d routes × %d defects", tried, len(routes()), len(table))
+	t.Logf("%d refusals: %d routes × %d defects", tried, len(all), len(table))
 }
 
 // send gives the request to the server, as if it came from the peer.
@@ -385,7 +392,7 @@ func (f *forger) send(rt route, a attempt) (*httptest.ResponseRecorder, error) {
 	f.server.ServeHTTP(res, req)
 	p, err := f.server.cfg.Verifier.AuthenticateRequest(context.Background(), asked)
 	if err == nil {
-		err = p.Authorize(rt.Permission)
+		err = rt.authorize(p)
 	}
 	return res, err
 }
@@ -419,8 +426,12 @@ func (f *forger) check(t *testing.T, rt route, d defect) {
 	case status == 403 && !errors.As(err, &denied):
 		t.Fatalf("refused because of %v, want a lack of permission", err)
 	}
-	asked := &call{s: f.server, r: f.request(rt, a), id: res.Header().Get("Request-Id"), start: noon()}
-	want := string(rt.Fail(nil, failed(context.Background(), err), asked))
+	asked := &call{s: f.server, r: f.request(rt, a), out: &recorder{ResponseWriter: httptest.NewRecorder()}, id: res.Header().Get("Request-Id"), start: noon()}
+	fail := failed(context.Background(), err)
+	if rt.Refuse != nil {
+		rt.Refuse(fail)
+	}
+	want := string(rt.Fail(nil, fail, asked))
 	if res.Code != status || res.Body.String() != want {
 		t.Fatalf("%d %s\nwant %d %s", res.Code, res.Body, status, want)
 	}
