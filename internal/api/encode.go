@@ -9,7 +9,7 @@ import (
 
 // timeStyle is how a generation of Defender for Endpoint writes datetimes (contract §1.5).
 func timeStyle(p quota.Profile) wire.TimeStyle {
-	if p.Name == "atp-2018" {
+	if p.LocalTimes {
 		return wire.TimeSeed
 	}
 	return wire.TimeTrimmed

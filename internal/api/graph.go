@@ -182,7 +182,7 @@ func encodeGraph(version string) func(*buffer, *answer) error {
 func failGraph(dst []byte, f *failure, c *call) []byte {
 	code, message := f.code, f.message
 	switch f.status {
-	case http.StatusBadRequest, http.StatusRequestURITooLong:
+	case http.StatusBadRequest, http.StatusRequestURITooLong, http.StatusMethodNotAllowed:
 		code = "BadRequest"
 	case http.StatusUnauthorized:
 		code = "InvalidAuthenticationToken"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/harrier-hunting/harrier/internal/access"
 	"github.com/harrier-hunting/harrier/internal/bind"
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/plan"
@@ -60,6 +61,9 @@ type graphParameter struct {
 func huntingSchema(x *exchange, out *buffer) error {
 	svc := x.s.cfg.Hunt
 	grant, err := svc.Grant(*x.principal)
+	if err == nil {
+		err = grant.Need(access.ViewData)
+	}
 	if err != nil {
 		return err
 	}
