@@ -423,3 +423,24 @@ func TestOpenErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestDropTable removes days of one table only and forgets no id.
+func TestDropTable(t *testing.T) {
+	table := events()
+	other := events()
+	other.Name = "Others"
+	s := openTest(t, Config{Catalog: catalogOf(t, table, other)})
+	mustWrite(t, s, "id", eventBatch(table, jan(1, 0), jan(2, 0)), eventBatch(other, jan(1, 0)))
+	if n, err := s.DropTable(context.Background(), "Events", jan(2, 0)); n != 1 || err != nil {
+		t.Errorf("dropped %d, error %v", n, err)
+	}
+	if n, err := s.DropTable(context.Background(), "Nothing", maxTicks); n != 0 || err != nil {
+		t.Errorf("dropped %d of a table without rows, error %v", n, err)
+	}
+	if got := counts(t, s); got["Events"] != 1 || got["Others"] != 1 {
+		t.Errorf("left %v", got)
+	}
+	if written, err := s.Write(context.Background(), "id", nil); written || err != nil {
+		t.Errorf("the id is forgotten, error %v", err)
+	}
+}
