@@ -86,6 +86,11 @@ func newSampleSite(t *testing.T) *sampleSite {
 	if err := old.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
+	var page newClientCmd
+	parse(t, &page, "--data", dir, "--tenant", tenantOne, "--public", "--redirect", "https://hunt.example.org/", "--scope", "AdvancedQuery.Read", "page")
+	if err := page.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
 	time.Sleep(1100 * time.Millisecond) // the server reads them again when a second has passed
 	return s
 }
@@ -153,6 +158,20 @@ func TestSamples(t *testing.T) {
 		status, answer := s.run(t, token, "print x = 1")
 		if status != http.StatusOK {
 			t.Errorf("%d %s", status, answer)
+		}
+	})
+	t.Run("sign-in page", func(t *testing.T) {
+		q := url.Values{"client_id": {"page"}, "response_type": {"code"}, "redirect_uri": {"https://hunt.example.org/"}, "scope": {resources[2] + "/AdvancedQuery.Read openid"},
+			"code_challenge": {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "code_challenge_method": {"S256"}}
+		res, err := http.Get(s.url + "/" + tenantOne + "/oauth2/v2.0/authorize?" + q.Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		page, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(page), `name="password"`) || len(res.Cookies()) != 1 ||
+			!strings.Contains(res.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+			t.Errorf("%s %v %s", res.Status, res.Header, page)
 		}
 	})
 	t.Run("a client of one tenant in the other", func(t *testing.T) {
