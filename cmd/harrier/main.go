@@ -17,37 +17,44 @@ import (
 )
 
 // cli is the command line. Every flag is also read from HARRIER_<FLAG> and
-// from the JSON file named by --config.
+// from the YAML file named by --config.
 type cli struct {
-	Config kong.ConfigFlag `help:"JSON file with flag values." type:"path" env:"HARRIER_CONFIG"`
+	Config kong.ConfigFlag `help:"YAML or JSON file with flag values; see docs/operations.md." type:"path" env:"HARRIER_CONFIG"`
 
 	Serve       serveCmd       `cmd:"" help:"Answer hunting queries over HTTP."`
 	Query       queryCmd       `cmd:"" help:"Run a query against a server or a data directory."`
 	Ingest      ingestCmd      `cmd:"" help:"Load telemetry files into a data directory."`
 	Simulate    simulateCmd    `cmd:"" help:"Fill a data directory with seeded, realistic telemetry."`
 	Token       tokenCmd       `cmd:"" help:"Print a bearer token of the embedded issuer."`
+	User        userCmd        `cmd:"" help:"Manage the people who may sign in at the embedded issuer."`
 	Explain     explainCmd     `cmd:"" help:"Show what a query becomes: ast, plan or sql."`
 	Fmt         fmtCmd         `cmd:"" help:"Format queries."`
 	Check       checkCmd       `cmd:"" help:"Find mistakes in queries without running them."`
 	Conformance conformanceCmd `cmd:"" help:"Run recorded vectors and count passed, refused and wrong."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
+
+	ConfigSchema configSchemaCmd `cmd:"" help:"Print the JSON schema of the file of --config."`
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	k := kong.Parse(&c,
-		kong.Name("harrier"),
-		kong.Description("Advanced hunting over your own telemetry."),
-		kong.UsageOnError(),
-		kong.DefaultEnvars("HARRIER"),
-		kong.Configuration(kong.JSON),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	k := kong.Parse(&c, commandLine(kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))...)
+	c.Serve.restartable = restartable{args: os.Args[1:], started: settingTexts(k)}
 	if err := k.Run(); err != nil {
 		os.Exit(report(err))
 	}
+}
+
+// commandLine says how arguments, the environment and the file become a cli.
+func commandLine(more ...kong.Option) []kong.Option {
+	return append([]kong.Option{
+		kong.Name("harrier"),
+		kong.Description("Advanced hunting over your own telemetry."),
+		kong.DefaultEnvars("HARRIER"),
+		kong.Configuration(readConfig),
+	}, more...)
 }
 
 // exitCode is an error that only sets the exit status.

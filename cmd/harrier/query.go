@@ -15,7 +15,8 @@ type queryCmd struct {
 	queryText
 	storeFlags
 	Server       string `help:"Ask this server, e.g. http://127.0.0.1:8645, instead of the data directory."`
-	Token        string `help:"Bearer token for the server."`
+	Nearest      bool   `help:"Ask the server for its regions, measure them, and use the one that answers fastest."`
+	Token        string `help:"Bearer token for the server." secret:""`
 	TokenCommand string `help:"Command that prints a bearer token, e.g. 'harrier token'."`
 	Profile      string `help:"Limits of a query of the data directory." default:"unlimited"`
 	Format       string `help:"table, json, csv or ndjson; default: a table on a terminal, else json." enum:"auto,table,json,csv,ndjson" default:"auto"`
@@ -54,6 +55,13 @@ func (c *queryCmd) Run(ctx context.Context) error {
 
 func (c *queryCmd) ask(ctx context.Context, text string) (cursor, error) {
 	if c.Server != "" {
+		if c.Nearest {
+			server, err := nearestServer(ctx, c.Server)
+			if err != nil {
+				return nil, err
+			}
+			c.Server = server
+		}
 		return askServer(ctx, c.Server, c.Token, c.TokenCommand, text)
 	}
 	return askStore(ctx, c.storeFlags, c.Profile, text)

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/harrier-hunting/harrier/internal/hunt"
@@ -86,4 +87,14 @@ func (s *Server) observe(x *exchange, encoded time.Time) {
 		Status: x.out.status, Rows: x.rows, Bytes: x.out.bytes, Start: x.start, Encoded: encoded, End: s.cfg.Clock(),
 		Stages: x.trace.Stages, Header: x.r.Header,
 	})
+}
+
+// Contracts lists the names of the contracts.
+func Contracts() []string {
+	var out []string
+	for _, r := range routes() {
+		out = append(out, r.Contract)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
