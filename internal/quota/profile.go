@@ -13,6 +13,8 @@ type Profile struct {
 	RunPerDay      time.Duration
 	PerRequest     time.Duration // running time of one query
 	ResultBytes    int64         // of one answer
+	// LocalTimes writes datetimes without the Z, as the service did in 2018.
+	LocalTimes bool
 }
 
 const (
@@ -25,7 +27,7 @@ func Profiles() []Profile {
 	return []Profile{
 		// Defender ATP as of 2018/19.
 		{Name: "atp-2018", Window: month, Rows: 10_000, CallsPerMinute: 15,
-			RunPerHour: 15 * time.Minute, RunPerDay: 4 * time.Hour, PerRequest: 10 * time.Minute},
+			RunPerHour: 15 * time.Minute, RunPerDay: 4 * time.Hour, PerRequest: 10 * time.Minute, LocalTimes: true},
 		// Defender for Endpoint. The 2021 page exists with two sets of figures; "b" has those of the later pages.
 		{Name: "mde-2020", Window: month, Rows: 100_000, CallsPerMinute: 15,
 			RunPerHour: 15 * time.Minute, RunPerDay: 4 * time.Hour, PerRequest: 10 * time.Minute},
@@ -41,6 +43,8 @@ func Profiles() []Profile {
 		{Name: "graph-2026", Window: month, Rows: 100_000, CallsPerMinute: 45, PerRequest: 3 * time.Minute, ResultBytes: 50 * mib},
 		// The query API of Azure Monitor Logs. Its documented rate is 200 calls in 30 s for each user; here a tenant shares it.
 		{Name: "log-analytics", Rows: 500_000, CallsPerMinute: 400, PerRequest: 10 * time.Minute, ResultBytes: 100 * mib},
+		// Kusto clusters: query-limits.md, "result truncation" and "execution timeout".
+		{Name: "kusto", Rows: 500_000, PerRequest: 4 * time.Minute, ResultBytes: 64 * mib},
 		{Name: "unlimited"},
 	}
 }
