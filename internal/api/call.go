@@ -25,6 +25,8 @@ type call struct {
 	rows     int
 	text     string // of the query, if the log is to have it
 	quiet    bool   // a probe or a scrape
+
+	kusto *kustoRequest // as far as it was read; nil for other contracts
 }
 
 // recorder remembers what has been sent.

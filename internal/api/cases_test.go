@@ -145,6 +145,8 @@ func caseBed(t *testing.T, sections []section) (*bed, []section) {
 				profile.Rows = n
 			case "max-bytes":
 				profile.ResultBytes = int64(n)
+			case "authority":
+				cfg.Kusto = KustoAuth{Authority: v, Resource: "https://kusto.kusto.windows.net"}
 			case "max-milliseconds":
 				profile.PerRequest = time.Duration(n) * time.Millisecond
 			}

@@ -48,10 +48,12 @@ func (s *Server) hunt(c *call, rt *route) {
 	defer running.Dec()
 	defer x.release()
 	f := x.work(c.r.Context())
+	x.refuse(f)
 	if err := s.cfg.Audit(x.record(f)); err != nil {
 		s.metrics.auditErrors.Inc()
 		s.cfg.Log.Error("the audit record cannot be written; the request is refused", "id", c.id, "error", err)
 		f = internal(err)
+		x.refuse(f)
 	}
 	x.outcome = outcomeOf(f)
 	s.metrics.observe(x)
@@ -75,7 +77,7 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 		return x.logged(failed(ctx, err))
 	}
 	x.principal, x.tenant, x.app = &p, p.Tenant, p.AppID
-	if err := p.Authorize(x.route.Permission); err != nil {
+	if err := x.route.authorize(p); err != nil {
 		return failed(ctx, err)
 	}
 	if choose := x.s.cfg.Ops.ProfileFor; choose != nil {
@@ -99,7 +101,7 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 		}
 		return nil
 	}
-	if x.query, f = x.route.Decode(x.r, body); f != nil {
+	if f = x.decode(body); f != nil {
 		return f
 	}
 	if x.s.cfg.Ops.LogQueries {
@@ -115,17 +117,41 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 func (x *exchange) run(ctx context.Context, p auth.Principal) error {
 	q := x.query
 	q.Profile, q.Trace = x.profile, &x.trace
-	res, err := x.s.cfg.Hunt.Run(ctx, p, q)
+	run := x.s.cfg.Hunt.Run
+	if x.route.Run != nil {
+		run = x.runAs
+	}
+	res, err := run(ctx, p, q)
 	if err != nil {
 		return err
 	}
 	defer res.Close()
 	x.body = newBuffer(&x.s.chunks, x.limit())
 	at := time.Now()
-	err = x.route.Encode(x.body, &answer{Result: res, style: x.style(), x: x})
+	a := &answer{Result: res, style: x.style(), x: x}
+	err = x.route.Encode(x.body, a)
 	x.trace.Stages = append(x.trace.Stages, hunt.Stage{Name: "read", Elapsed: time.Since(at)})
-	x.rows, x.truncated, x.warnings = res.Rows.Count(), res.Rows.Truncated() || x.truncated, res.Warnings
+	x.rows, x.truncated, x.warnings = res.Rows.Count()-a.dropped, res.Rows.Truncated() || x.truncated, res.Warnings
 	return err
+}
+
+func (x *exchange) runAs(ctx context.Context, p auth.Principal, q hunt.Request) (*hunt.Result, error) {
+	return x.route.Run(ctx, x, p, q)
+}
+
+func (x *exchange) decode(body []byte) (f *failure) {
+	if x.route.Open != nil {
+		return x.route.Open(x, body)
+	}
+	x.query, f = x.route.Decode(x.r, body)
+	return f
+}
+
+// refuse gives a failure the status that the contract has for it.
+func (x *exchange) refuse(f *failure) {
+	if f != nil && x.route.Refuse != nil {
+		x.route.Refuse(f)
+	}
 }
 
 // limit is the size of an answer.

@@ -126,8 +126,11 @@ func failed(ctx context.Context, err error) *failure {
 		slow     *quota.TimedOut
 		noQuota  *quota.Unavailable
 		query    *hunt.QueryError
+		kusto    *kustoFault
 	)
 	switch {
+	case errors.As(err, &kusto):
+		return kusto.failure()
 	case errors.As(err, &unauth):
 		return &failure{status: http.StatusUnauthorized, code: "Unauthorized", message: unauth.Message, challenge: unauth.Challenge(),
 			outcome: unauthenticated, why: string(unauth.Reason)}

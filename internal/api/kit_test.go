@@ -166,6 +166,9 @@ func (b *bed) token(kind string) string {
 	case "good":
 	case "xdr":
 		claims["roles"] = []string{"AdvancedHunting.Read.All"}
+	case "kusto user":
+		delete(claims, "roles")
+		claims["scp"], claims["upn"] = "user_impersonation", "analyst@example.org"
 	case "graph":
 		claims["roles"] = []string{"ThreatHunting.Read.All"}
 	case "graph user":

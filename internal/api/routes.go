@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,7 +19,8 @@ type route struct {
 	Aliases    []string // other spellings of the path
 	Contract   string   // its name in the audit trail, the metrics and the configuration
 	Permission auth.Permission
-	Profile    string // quota profile unless the configuration names another
+	Also       []auth.Permission // others that do as well
+	Profile    string            // quota profile unless the configuration names another
 
 	// Check refuses what only the caller and the server can tell, such as another's workspace; nil for most.
 	Check func(x *exchange) *failure
@@ -26,10 +28,15 @@ type route struct {
 	Answer func(x *exchange, out *buffer) error
 	// Decode reads the query out of a request; body is nil for GET.
 	Decode func(r *http.Request, body []byte) (hunt.Request, *failure)
+	// Open reads a request that is more than a query, in place of Decode; Run runs it.
+	Open func(x *exchange, body []byte) *failure
+	Run  func(ctx context.Context, x *exchange, p auth.Principal, q hunt.Request) (*hunt.Result, error)
 	// Encode writes the whole answer of a query that started well.
 	Encode func(out *buffer, a *answer) error
 	// Fail writes the body of an error.
 	Fail func(dst []byte, f *failure, c *call) []byte
+	// Refuse gives failures the statuses of the contract; nil for most.
+	Refuse func(f *failure)
 	// Head sets headers that every answer of the contract has; nil for most.
 	Head func(c *call)
 	// Times is how datetimes are written; nil is the style of today, with Z and without zeros at the end.
@@ -43,11 +50,21 @@ type answer struct {
 	*hunt.Result
 	style wire.TimeStyle
 	x     *exchange // the request, its figures so far
+	// dropped rows were read and are not in the answer, which was cut.
+	dropped int
 }
 
 // routes is the table of contracts.
 func routes() []route {
-	return slices.Concat(defenderRoutes(), graphRoutes(), logRoutes())
+	return slices.Concat(defenderRoutes(), graphRoutes(), logRoutes(), kustoRoutes())
+}
+
+// authorize refuses a principal without any of the permissions that do.
+func (r *route) authorize(p auth.Principal) error {
+	if slices.ContainsFunc(r.Also, p.Can) {
+		return nil
+	}
+	return p.Authorize(r.Permission)
 }
 
 // methods finds the routes of one path by their methods.

@@ -31,6 +31,8 @@ type Config struct {
 	Functions Functions
 	// Workspaces are names that the Log Analytics contract knows a tenant by, beside its id; in lower case.
 	Workspaces map[string]string
+	// Kusto is where clients of that contract get tokens.
+	Kusto KustoAuth
 	// Profiles replaces the quota profile of a contract, by its name.
 	Profiles map[string]quota.Profile
 	// Audit keeps one record; its error refuses the answer.
@@ -141,7 +143,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.hunt(c, rt)
 			return
 		}
-		c.fail(methodNotAllowed(allowed(found)))
+		c.wrongMethod(found)
 		return
 	}
 	// Everything below answers from memory: one deadline covers it.
@@ -153,6 +155,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == supportPath:
 		c.support()
+		return
+	case r.URL.Path == metadataPath:
+		c.kustoMetadata()
 		return
 	case r.URL.Path == openapiPath:
 		c.openapi()
@@ -181,6 +186,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	c.fail(notFound())
+}
+
+// wrongMethod refuses a method in the words of the path's contract.
+func (c *call) wrongMethod(m methods) {
+	names := allowed(m)
+	rt := m[strings.SplitN(names, ",", 2)[0]]
+	if rt.Head != nil {
+		rt.Head(c)
+	}
+	f := methodNotAllowed(names)
+	c.contract, c.outcome = rt.Contract, f.outcome
+	c.head(f)
+	c.send(f.status, bytesBody(rt.Fail(nil, f, c)))
 }
 
 func allowed(m methods) string {
