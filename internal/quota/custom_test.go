@@ -10,7 +10,7 @@ import (
 // TestCustom reads both forms of an operator's profile.
 func TestCustom(t *testing.T) {
 	want := Profile{Name: "small", Window: 7 * day, Rows: 500, CallsPerMinute: 3, CallsPerHour: 40, RunPerHour: 5 * time.Minute,
-		RunPerDay: 4 * time.Hour, PerRequest: 90 * time.Second, ResultBytes: 3 << 19}
+		RunPerDay: 4 * time.Hour, PerRequest: 90 * time.Second, ResultBytes: 3 << 19, LocalTimes: true}
 	line := "like=atp-2018,window=7d,rows=500,calls-per-minute=3,calls-per-hour=40,run-per-hour=5m,per-request=90s,result-bytes=1.5MB"
 	object := `{"like":"atp-2018","window":"168h","rows":500,"calls-per-minute":3,"calls-per-hour":"40","run-per-hour":"5m","per-request":"90s","result-bytes":1572864}`
 	for _, text := range []string{object, `"` + line + `"`} {
