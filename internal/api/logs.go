@@ -142,6 +142,7 @@ func encodeArrays(out *buffer, a *answer) (full bool, err error) {
 			dst = append(dst, ']')
 			if err := out.put(dst); errors.Is(err, errTooLarge) {
 				out.finish(dst[:before])
+				a.dropped = b.N - i
 				return true, nil
 			}
 		}
@@ -191,6 +192,8 @@ func failLogs(dst []byte, f *failure, c *call) []byte {
 		code, message = "PathNotFoundError", "The requested path does not exist"
 	case http.StatusTooManyRequests:
 		code = "ThrottledError"
+	case http.StatusMethodNotAllowed:
+		code = "MethodNotAllowedError"
 	case http.StatusRequestURITooLong:
 		code = "RequestUriTooLong"
 	}
