@@ -137,9 +137,17 @@ func (c *call) log() {
 	if c.text != "" {
 		log = log.With("query", c.text)
 	}
-	log.Log(c.r.Context(), level, "request", "id", c.id, "method", c.r.Method, "path", short(c.r.URL.Path), "contract", c.contract,
+	log.Log(c.r.Context(), level, "request", "id", c.id, "method", c.r.Method, "path", logPath(c.r.URL.Path), "contract", c.contract,
 		"status", status, "outcome", string(c.outcome), "tenant", c.tenant, "app", c.app, "rows", c.rows, "bytes", c.out.bytes,
 		"ms", millis(c.s.cfg.Clock().Sub(c.start)), "source", c.r.RemoteAddr)
+}
+
+// logPath leaves the arguments of a function in a path out of the log: one of them is a query.
+func logPath(path string) string {
+	if name, _, called := strings.Cut(path, "("); called {
+		return short(name) + "(…)"
+	}
+	return short(path)
 }
 
 func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

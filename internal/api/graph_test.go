@@ -131,3 +131,19 @@ func TestStatsFigures(t *testing.T) {
 		t.Errorf("%s\nwant\n%s", body, want)
 	}
 }
+
+// TestQueryInPathIsNotLogged: the request log has no text of queries, wherever they stand.
+func TestQueryInPathIsNotLogged(t *testing.T) {
+	b := newBed(t, &canned{rows: []string{`[1]`}}, context.Background(), nil)
+	for _, path := range []string{
+		"/beta/security/getRunHuntingQuery(query='print%20hidden=1')", "/beta/security/getRunHuntingQuery(query='print%20hidden=1", "/api/advancedqueries?key=print+hidden=1",
+	} {
+		req := httptest.NewRequest(http.MethodGet, path, nil)
+		req.RemoteAddr = "127.0.0.1:50000"
+		req.Header.Set("Authorization", "Bearer "+b.token("graph"))
+		b.server.ServeHTTP(httptest.NewRecorder(), req)
+	}
+	if log := b.logged(); strings.Contains(log, "hidden") || strings.Count(log, "getRunHuntingQuery(…)") != 2 {
+		t.Errorf("the log:\n%s", log)
+	}
+}
