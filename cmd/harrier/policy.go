@@ -1,0 +1,28 @@
+package main
+
+import (
+	"log/slog"
+
+	"github.com/harrier-hunting/harrier/internal/access"
+	"github.com/harrier-hunting/harrier/internal/hunt"
+)
+
+// policyFlags name the file that says who may see what.
+type policyFlags struct {
+	Policy string `help:"Access policy (JSON): roles and device groups, see docs/access.md; read again when it changes. Without it every user sees every device." type:"existingfile"`
+}
+
+// restrict makes svc follow the policy. The Keeper is for reloading by hand;
+// nil without a policy.
+func (f policyFlags) restrict(svc *hunt.Service, log *slog.Logger) (*access.Keeper, error) {
+	if f.Policy == "" {
+		log.Warn("no access policy (--policy): every user whose token may hunt sees every device and every table")
+		return nil, nil
+	}
+	k, err := access.Open(f.Policy, log)
+	if err != nil {
+		return nil, err
+	}
+	svc.Policy = k.Policy
+	return k, nil
+}
