@@ -136,8 +136,12 @@ func peakMB() float64 {
 // a token for it.
 func startServer(tb testing.TB, dir string, args ...string) (address, token string) {
 	tb.Helper()
-	var serve serveCmd
-	parseB(tb, &serve, append([]string{"--data", dir, "--listen", "127.0.0.1:0", "--log-level", "error"}, args...)...)
+	args = append([]string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--log-level", "error"}, args...)
+	serve, texts, err := reparse(args)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	serve.restartable = restartable{args: args, started: texts}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- serve.Run(ctx) }()
@@ -160,7 +164,7 @@ func startServer(tb testing.TB, dir string, args ...string) (address, token stri
 	}
 	var mint mintCmd
 	parseB(tb, &mint, "--data", dir)
-	token, err := mint.mint()
+	token, err = mint.mint()
 	if err != nil {
 		tb.Fatal(fmt.Errorf("token: %w", err))
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/harrier-hunting/harrier/internal/access"
 	"github.com/harrier-hunting/harrier/internal/api"
+	"github.com/harrier-hunting/harrier/internal/audit"
 	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/quota"
 )
@@ -45,7 +46,7 @@ type operationsFlags struct {
 }
 
 // operate puts together how the server is run, and what of it can be read again.
-func (c *serveCmd) operate(tenants tenantStores, policy *access.Keeper, log *slog.Logger) (api.Operations, error) {
+func (c *serveCmd) operate(tenants tenantStores, last *lasting, policy *access.Keeper, log *slog.Logger) (api.Operations, error) {
 	sets, err := c.inForce()
 	if err != nil {
 		return api.Operations{}, err
@@ -69,6 +70,13 @@ func (c *serveCmd) operate(tenants tenantStores, policy *access.Keeper, log *slo
 		StoreBytes: c.storeBytes(tenants),
 	}
 	ops.Version, ops.Commit = built()
+	if last != nil {
+		ops.AuditBacklog = func() (int64, error) {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			return audit.Backlog(ctx, last.store, orIn(c.AuditDir, c.Data, "audit"))
+		}
+	}
 	if traces != nil {
 		ops.Observe, c.traces = traces.observe, traces
 	}

@@ -46,7 +46,7 @@ func TestReloadSettings(t *testing.T) {
 	}
 	c.Serve.restartable = restartable{args: args, started: settingTexts(ctx)}
 	var log strings.Builder
-	ops, err := c.Serve.operate(nil, nil, slog.New(slog.NewTextHandler(&log, nil)))
+	ops, err := c.Serve.operate(nil, nil, nil, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

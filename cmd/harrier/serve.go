@@ -32,6 +32,7 @@ type serveCmd struct {
 	policyFlags
 	operationsFlags
 	contractFlags
+	kustoState
 	Listen  string        `help:"Address to listen on." default:"127.0.0.1:8645"`
 	Profile string        `help:"Limits and formats of the API: the generation of the public service to be." default:"atp-2018"`
 	Drain   time.Duration `help:"Time for running queries to end when the server stops." default:"30s"`
@@ -40,7 +41,7 @@ type serveCmd struct {
 	IssuerDir    string            `help:"Directory of the embedded issuer; default: issuer in the data directory." type:"path"`
 	IssuerURL    string            `help:"Address of this server as clients see it, the name of the embedded issuer; default: from --listen."`
 	IssuerKeyAge time.Duration     `help:"Age of the embedded issuer's signing key at which the next is made; 0: only harrier token rotate makes one." default:"2160h"`
-	Audience     []string          `help:"Audiences of accepted tokens." default:"https://api.securitycenter.windows.com,https://api.securitycenter.microsoft.com,https://api.security.microsoft.com,https://graph.microsoft.com,https://api.loganalytics.io,https://securitycenter.onmicrosoft.com/windowsatpservice"`
+	Audience     []string          `help:"Audiences of accepted tokens." default:"https://api.securitycenter.windows.com,https://api.securitycenter.microsoft.com,https://api.security.microsoft.com,https://graph.microsoft.com,https://api.loganalytics.io,https://kusto.kusto.windows.net,https://securitycenter.onmicrosoft.com/windowsatpservice"`
 	Entra        string            `help:"Accept tokens of Microsoft Entra ID from this sign-in host, e.g. login.microsoftonline.com."`
 	Trust        []string          `help:"Accept tokens of these OpenID Connect issuers (https://...; may contain {tenantid})."`
 	TrustKeys    map[string]string `help:"Where an issuer's keys are, as ISSUER=ADDRESS, if its discovery document does not tell or they are on another host." mapsep:"none"`
@@ -129,7 +130,7 @@ func (c *serveCmd) server(stores tenantStores, last *lasting, v *auth.Verifier, 
 	if err != nil {
 		return nil, err
 	}
-	ops, err := c.operate(stores, policy, log)
+	ops, err := c.operate(stores, last, policy, log)
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +144,7 @@ func (c *serveCmd) server(stores tenantStores, last *lasting, v *auth.Verifier, 
 	return api.New(api.Config{
 		Hunt: svc, Functions: functions, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log, Workspaces: workspaces,
 		Profiles:      map[string]quota.Profile{"mde": profile},
+		Kusto:         c.kustoAuth(),
 		Health:        last.health(stores.health),
 		MaxConcurrent: c.MaxConcurrent, MaxResultBytes: c.MaxResultBytes, BodyTimeout: c.BodyTime, Ops: ops,
 	})
@@ -233,6 +235,7 @@ func (c *serveCmd) issuer(url string, log *slog.Logger) (*issuer.Issuer, error) 
 	if !c.Issuer {
 		return nil, nil
 	}
+	c.authority = url
 	dir := orIn(c.IssuerDir, c.Data, "issuer")
 	iss, err := issuer.Open(issuer.Options{
 		Dir: dir, BaseURL: url, Tenants: c.Tenants, Resources: resources(c.Audience), Load: accounts(dir), KeyAge: c.IssuerKeyAge, Log: log,

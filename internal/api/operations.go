@@ -34,7 +34,7 @@ type Operations struct {
 
 	LogQueries   bool                    // the request log has the texts of queries
 	StoreBytes   func() map[string]int64 // size of the data, by tenant
-	AuditBacklog func() int              // audit records that are not on disk yet
+	AuditBacklog func() (int64, error)   // bytes of the audit trail that are not in the audit table yet
 	Version      string                  // of this program, for the metrics
 	Commit       string
 }

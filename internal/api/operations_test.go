@@ -87,7 +87,7 @@ func TestGauges(t *testing.T) {
 	b := newBed(t, &canned{rows: []string{"[1]"}}, context.Background(), func(c *Config) {
 		c.Ops.Version, c.Ops.Commit = "v1.2.3", "abc"
 		c.Ops.StoreBytes = func() map[string]int64 { return map[string]int64{tenant: 12345} }
-		c.Ops.AuditBacklog = func() int { return 7 }
+		c.Ops.AuditBacklog = func() (int64, error) { return 7, nil }
 	})
 	for range 3 {
 		if res, err := b.post(context.Background(), "print 1"); err != nil || res.Body.Close() != nil {
@@ -95,7 +95,7 @@ func TestGauges(t *testing.T) {
 		}
 	}
 	_, text := b.fetch("GET", "/metrics", "")
-	for _, want := range []string{`harrier_build_info{commit="abc",version="v1.2.3"} 1`, `harrier_audit_backlog 7`,
+	for _, want := range []string{`harrier_build_info{commit="abc",version="v1.2.3"} 1`, `harrier_audit_backlog_bytes 7`,
 		`harrier_store_bytes{tenant="` + tenant + `"} 12345`,
 		`harrier_quota_used_ratio{limit="` + string(quota.CallsPerMinute) + `",profile="atp-2018",tenant="` + tenant + `"} 0.2`} {
 		if !strings.Contains(text, want) {
