@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/harrier-hunting/harrier/internal/access"
 	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/hunt"
@@ -40,14 +41,17 @@ func (s *Server) functions(c *call) {
 	if !single {
 		name = ""
 	}
-	need := readFunctions
+	need, role := readFunctions, access.ViewData
 	if c.r.Method != http.MethodGet {
-		need = manageFunctions
+		need, role = manageFunctions, access.Manage
 	}
 	p, err := s.cfg.Verifier.AuthenticateRequest(c.r.Context(), c.r)
 	if err == nil {
 		c.tenant, c.app = p.Tenant, p.AppID
 		err = p.Authorize(need)
+	}
+	if err == nil {
+		err = s.cfg.Hunt.Allow(p, role)
 	}
 	if err != nil {
 		c.fail(failed(c.r.Context(), err))

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 
+	"github.com/harrier-hunting/harrier/internal/access"
 	"github.com/harrier-hunting/harrier/internal/audit"
 )
 
@@ -29,6 +30,9 @@ func (c *call) reload() {
 	if err == nil {
 		c.tenant, c.app = p.Tenant, p.AppID
 		err = p.Authorize(manageFunctions)
+	}
+	if err == nil {
+		err = c.s.cfg.Hunt.Allow(p, access.Manage)
 	}
 	var f *failure
 	if err != nil {

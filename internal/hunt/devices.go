@@ -33,6 +33,15 @@ func (s *Service) Grant(p auth.Principal) (access.Grant, error) {
 	return s.Policy().Decide(p)
 }
 
+// Allow returns nil if the policy gives the principal one of the permissions.
+func (s *Service) Allow(p auth.Principal, one access.Permissions) error {
+	g, err := s.Grant(p)
+	if err != nil {
+		return err
+	}
+	return g.Need(one)
+}
+
 // restrict confines a query to what its caller was granted: the tables that
 // it can name, and the rows that scans let through.
 func restrict(g access.Grant, env bind.Env, scope guard.Scope) (bind.Env, guard.Scope, error) {

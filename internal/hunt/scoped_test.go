@@ -100,6 +100,16 @@ func TestScoped(t *testing.T) {
 	}
 }
 
+// TestAllow: the permissions that other routes ask for.
+func TestAllow(t *testing.T) {
+	s := scopedService(t)
+	ops, sec := auth.Principal{Groups: []string{"g-ops"}}, auth.Principal{Groups: []string{"g-sec"}}
+	if s.Allow(ops, access.Manage) != nil || s.Allow(ops, access.ViewData) == nil || s.Allow(sec, access.Manage) == nil || s.Allow(sec, access.ViewData) != nil ||
+		s.Allow(auth.Principal{App: true}, access.Manage) != nil || s.Allow(auth.Principal{}, access.ViewData|access.Manage) == nil {
+		t.Error("permissions are not those of the roles")
+	}
+}
+
 // TestHiddenRowsRaiseNothing: functions that cannot take a value meet it in a
 // hidden row, before and after the engine orders its filters.
 func TestHiddenRowsRaiseNothing(t *testing.T) {
