@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/harrier-hunting/harrier/internal/engine"
+	"github.com/harrier-hunting/harrier/internal/lower"
 	"github.com/harrier-hunting/harrier/internal/quota"
 )
 
@@ -33,11 +35,32 @@ func (b *bed) fetch(method, path, token string) (int, string) {
 	return res.StatusCode, string(body)
 }
 
+// firstBlocks is an engine whose first query runs until its client goes away.
+type firstBlocks struct {
+	canned
+	once    sync.Once
+	started chan struct{}
+}
+
+func (e *firstBlocks) Query(ctx context.Context, q lower.Query) (engine.Rows, error) {
+	e.once.Do(func() {
+		close(e.started)
+		<-ctx.Done()
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, engine.NewError(engine.Cancelled, secret, err)
+	}
+	return e.canned.Query(ctx, q)
+}
+
 // TestQueue: with one slot, a second request waits and is answered; one that goes away leaves; one that waits too long
 // is refused with 429.
 func TestQueue(t *testing.T) {
-	e := &canned{fault: "block", started: make(chan struct{})}
-	b := newBed(t, e, context.Background(), func(c *Config) { c.MaxConcurrent, c.Ops.MaxWait = 1, 400*time.Millisecond })
+	e := &firstBlocks{started: make(chan struct{})}
+	b := newBed(t, &e.canned, context.Background(), func(c *Config) {
+		c.MaxConcurrent, c.Ops.MaxWait = 1, 400*time.Millisecond
+		c.Hunt.Store = func(string) (engine.Engine, bool) { return e, true }
+	})
 	holder, release := context.WithCancel(context.Background())
 	defer release()
 	ask := func(ctx context.Context) chan int {
@@ -67,7 +90,6 @@ func TestQueue(t *testing.T) {
 	}
 	last := ask(context.Background())
 	waitFor(t, "a waiter", waiting(1))
-	e.fault = ""
 	release()
 	if status := <-last; status != 200 {
 		t.Errorf("its turn has come: %d", status)
