@@ -34,7 +34,7 @@ func TestKustoNode(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the SDK's tests take their time")
 	}
-	if out, err := runIn(dir, nil, "node", "-e", "process.exit(Number(process.versions.node.split('.')[0]) < 20)"); err != nil {
+	if out, err := runIn(dir, nil, "node", "-e", "process.exit(Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0)"); err != nil {
 		t.Skipf("THE NODE SDK IS NOT TESTED: Node 20 or later is needed: %v\n%s", err, out)
 	}
 	if !installed(dir) {

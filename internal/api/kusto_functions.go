@@ -47,10 +47,10 @@ func takeApart(f catalog.Function) (shownFunction, bool) {
 			continue
 		}
 		if d, ok := let.Value.(*syntax.FunctionDecl); ok {
-			whole := f.Text[d.Span().Start:d.Span().End]
-			head, body, found := strings.Cut(whole, "{")
-			if at := strings.Index(head, "("); found && at >= 0 {
-				return shownFunction{f, strings.TrimSpace(head[at:]), "{" + body, d}, true
+			head := f.Text[d.Span().Start:min(d.Body.Span().Start+1, d.Span().End)]
+			params, brace := strings.Index(head, "("), strings.LastIndex(head, "{")
+			if params >= 0 && brace > params {
+				return shownFunction{f, strings.TrimSpace(head[params:brace]), f.Text[d.Span().Start+brace : d.Span().End], d}, true
 			}
 		}
 	}
