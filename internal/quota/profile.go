@@ -41,7 +41,8 @@ func Profiles() []Profile {
 		// bounds CPU by its engine's settings instead.
 		{Name: "xdr-2025", Window: month, Rows: 100_000, CallsPerMinute: 45, PerRequest: 3 * time.Minute},
 		{Name: "graph-2026", Window: month, Rows: 100_000, CallsPerMinute: 45, PerRequest: 3 * time.Minute, ResultBytes: 50 * mib},
-		// The query API of Azure Monitor Logs. Its documented rate is 200 calls in 30 s for each user; here a tenant shares it.
+		// The query API of Azure Monitor Logs. The figures are not confirmed on a page of its documentation; its rate of
+		// 200 calls in 30 s is for each user there, here a tenant shares it.
 		{Name: "log-analytics", Rows: 500_000, CallsPerMinute: 400, PerRequest: 10 * time.Minute, ResultBytes: 100 * mib},
 		// Kusto clusters: query-limits.md, "result truncation" and "execution timeout".
 		{Name: "kusto", Rows: 500_000, PerRequest: 4 * time.Minute, ResultBytes: 64 * mib},
