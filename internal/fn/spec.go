@@ -87,6 +87,7 @@ type Spec struct {
 	Naming  Naming
 	Prefix  string // for NamePrefixArg and NamePrefixOnly
 	Nulls   NullRule
+	Joins   bool // puts the texts of its arguments together, in SQL without a limit
 	Vol     Volatility
 	// Obsolete names the row to use instead; a query that uses it gets a
 	// warning with that advice.

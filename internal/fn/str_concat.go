@@ -17,7 +17,7 @@ var concatRows = []Spec{
 		Name: "strcat", Ref: "strcat-function",
 		Doc:   "The arguments as text, one after the other.",
 		Sigs:  []Sig{{Decl: "(arg: scalar{1,64}): string"}},
-		Nulls: NeverNull, Eval: strcatEval, DuckDB: SQL{Build: strcatSQL},
+		Nulls: NeverNull, Joins: true, Eval: strcatEval, DuckDB: SQL{Build: strcatSQL},
 		Examples: []Example{
 			{`strcat("hello", " ", "world")`, `"hello world"`}, {`strcat("a", 1, true, 2.0, 1h)`, `"a1True2.001:00:00"`}, {`strcat(int(null), "z")`, `"z"`},
 		},
@@ -26,7 +26,7 @@ var concatRows = []Spec{
 		Name: "strcat_delim", Ref: "strcat-delim-function",
 		Doc:   "The arguments after the first as text, with the first between them.",
 		Sigs:  []Sig{{Decl: "(delimiter: scalar, arg: scalar{2,64}): string"}},
-		Nulls: NeverNull, Eval: strcatDelimEval, DuckDB: SQL{Build: strcatDelimSQL},
+		Nulls: NeverNull, Joins: true, Eval: strcatDelimEval, DuckDB: SQL{Build: strcatDelimSQL},
 		Examples: []Example{{`strcat_delim("-", 1, "2", "A", 1s)`, `"1-2-A-00:00:01"`}, {`strcat_delim("-", "", "z")`, `"-z"`}},
 	},
 	{
@@ -49,12 +49,19 @@ var concatRows = []Spec{
 
 var errTextSize = errors.New("a function makes a string of more than 16 MiB; cut its arguments with substring()")
 
+var errTextsSize = errors.New("a function makes strings of more than 256 MiB for a few thousand rows; cut its arguments with substring()")
+
 // buildTexts makes the text of every row with appendRow, in one buffer.
 func buildTexts(c *Call, appendRow func(dst []byte, i int) []byte) {
 	var buf []byte
+	total := 0
 	for i := range c.N {
 		if buf = appendRow(buf[:0], i); len(buf) > maxText {
 			c.Err = errTextSize
+			return
+		}
+		if total += len(buf); total > maxTexts {
+			c.Err = errTextsSize
 			return
 		}
 		c.Out.Strings[i] = string(buf)

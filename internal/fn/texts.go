@@ -10,6 +10,10 @@ import (
 // maxText bounds a string that a function makes: 16 MiB.
 const maxText = 16 << 20
 
+// maxTexts bounds the strings that a function makes for one vector of rows:
+// 256 MiB.
+const maxTexts = 256 << 20
+
 // texts reads a vector of any type as text, the way tostring() does: null is
 // "", a dynamic string is its content.
 type texts struct {

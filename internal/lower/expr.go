@@ -109,7 +109,12 @@ func (l *lowering) call(e *plan.Call, p place) (sqlx.Expr, error) {
 		}
 		args[i] = argOf(a, x)
 	}
-	out, err := l.apply(e.Fn, e.Sig, args, e.T, p)
+	out, err := sqlx.Expr{}, error(nil)
+	if l.large[e] {
+		out, err = l.nativeCall(e.Fn, e.Sig, e.T, args)
+	} else {
+		out, err = l.apply(e.Fn, e.Sig, args, e.T, p)
+	}
 	if err != nil {
 		return out, err
 	}

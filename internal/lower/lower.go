@@ -29,8 +29,8 @@ func Lower(g guard.Guarded, target Target) (Query, error) {
 
 // lowering writes one statement.
 type lowering struct {
-	target  Target
-	needs   map[plan.Node]*need
+	target Target
+	analysis
 	stages  *stages
 	names   map[plan.Node]string
 	natives map[string]bool
@@ -40,9 +40,9 @@ type lowering struct {
 	query   Query
 }
 
-func newLowering(target Target, needs map[plan.Node]*need, st *stages) *lowering {
+func newLowering(target Target, a analysis, st *stages) *lowering {
 	return &lowering{
-		target: target, needs: needs, stages: st,
+		target: target, analysis: a, stages: st,
 		names: map[plan.Node]string{}, natives: map[string]bool{}, texts: map[string]sqlx.Expr{}, nulls: map[types.Type]string{},
 	}
 }

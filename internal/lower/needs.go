@@ -41,8 +41,14 @@ func (n *need) refs(es ...plan.Expr) {
 	}
 }
 
+// analysis is what is known of a plan before it is written.
+type analysis struct {
+	needs map[plan.Node]*need
+	large map[*plan.Call]bool // calls that may make large texts: see growth
+}
+
 // analyse computes the needs of every node, readers before inputs.
-func analyse(root plan.Node) map[plan.Node]*need {
+func analyse(root plan.Node) analysis {
 	var order []plan.Node
 	plan.Walk(root, func(n plan.Node) { order = append(order, n) })
 	needs := make(map[plan.Node]*need, len(order))
@@ -61,7 +67,7 @@ func analyse(root plan.Node) map[plan.Node]*need {
 		}
 		push(order[i], needs)
 	}
-	return needs
+	return analysis{needs: needs, large: growth(order)}
 }
 
 func readersOf(nodes []plan.Node) map[plan.Node]int {

@@ -26,7 +26,7 @@ func (l *lowering) goOp(n *plan.GoOp) (string, error) {
 			if len(in.Columns()) == 0 {
 				return "", &Unsupported{What: "A table without columns before " + n.Op.Name(), Pos: n.Pos}
 			}
-			q, err := newLowering(l.target, l.needs, l.stages).statement(in)
+			q, err := newLowering(l.target, l.analysis, l.stages).statement(in)
 			if err != nil {
 				return "", err
 			}
