@@ -37,7 +37,9 @@ func (d *Devices) filter() (func(*plan.Scan) plan.Node, error) {
 			return n
 		}
 		id := n.Columns()[n.Table.Device]
-		return plan.NewFilter(n, &plan.InQuery{X: &plan.Col{Index: n.Table.Device, T: id.Type, Null: id.Nullable}, Node: set, Not: !d.Only})
+		f := plan.NewFilter(n, &plan.InQuery{X: &plan.Col{Index: n.Table.Device, T: id.Type, Null: id.Nullable}, Node: set, Not: !d.Only})
+		f.Fence = true
+		return f
 	}, nil
 }
 

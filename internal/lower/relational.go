@@ -132,7 +132,11 @@ func (l *lowering) filter(n *plan.Filter) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "SELECT " + l.columnsOf(n, "") + " FROM " + in + " WHERE " + cond.Text, nil
+	body := "SELECT " + l.columnsOf(n, "") + " FROM " + in + " WHERE " + cond.Text
+	if n.Fence {
+		body = l.target.Dialect().Fence(body)
+	}
+	return body, nil
 }
 
 func (l *lowering) project(n *plan.Project) (string, error) {

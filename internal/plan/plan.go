@@ -68,6 +68,9 @@ type Filter struct {
 	cols
 	Input Node
 	Cond  Expr
+	// Fence says that nothing above may be computed of a row before Cond let
+	// it through: guard hides rows of which not even an error may tell.
+	Fence bool
 }
 
 // Project computes Exprs[i] as column i. extend, project and its relatives,
