@@ -72,12 +72,8 @@ func (r *reloads) onHangup(ctx context.Context) {
 	}()
 }
 
-// policyReloader reads the access policy again. A Keeper checks and takes over
-// in one step, so a file that is right is taken over at once, here as when the
-// Keeper notices by itself that the file has changed.
+// policyReloader reads the access policy again.
 type policyReloader struct{ keeper *access.Keeper }
 
 // Prepare is api.Reloader.
-func (p policyReloader) Prepare(context.Context) (func(), error) {
-	return func() {}, p.keeper.Reload()
-}
+func (p policyReloader) Prepare(context.Context) (func(), error) { return p.keeper.Prepare() }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/harrier-hunting/harrier/internal/api"
+	"github.com/harrier-hunting/harrier/internal/access"
 )
 
 type fakeReloader struct {
@@ -77,5 +77,35 @@ func TestReloadSettings(t *testing.T) {
 	if !strings.Contains(log.String(), "need a restart\" settings=[listen]") {
 		t.Error(log.String())
 	}
-	var _ api.Reloader = policyReloader{}
+}
+
+// TestReloadPolicy: a policy is taken over with the other parts, or not at all.
+func TestReloadPolicy(t *testing.T) {
+	path := writeFile(t, "policy.json", `{"roles": []}`)
+	k, err := access.Open(path, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := &fakeReloader{fault: errors.New("broken")}
+	r := &reloads{log: slog.New(slog.DiscardHandler)}
+	r.add("policy", policyReloader{k})
+	r.add("other", other)
+	before := k.Policy()
+	text := []byte(`{"roles": [{"name": "r", "permissions": ["view data"], "groups": ["g"]}]}`)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.reload(t.Context()); err == nil || k.Policy() != before {
+		t.Errorf("the policy was taken over although another part is broken (%v)", err)
+	}
+	other.fault = nil
+	if err := r.reload(t.Context()); err != nil || k.Policy() == before {
+		t.Errorf("the policy was not taken over: %v", err)
+	}
+	if err := os.WriteFile(path, text[:20], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.reload(t.Context()); err == nil || other.committed != 1 {
+		t.Errorf("a broken policy lets the other parts change (%v)", err)
+	}
 }

@@ -213,7 +213,7 @@ func TestKeeper(t *testing.T) {
 		t.Error("the same file is another policy")
 	}
 	write("{ broken")
-	if later() != first || !strings.Contains(out.String(), "last good policy") || k.Reload() == nil || k.Policy() != first {
+	if _, err := k.Prepare(); later() != first || !strings.Contains(out.String(), "last good policy") || err == nil || k.Policy() != first {
 		t.Errorf("a broken file counts: %s", out.String())
 	}
 	if err := os.Remove(path); err != nil || later() != first {
@@ -223,6 +223,27 @@ func TestKeeper(t *testing.T) {
 	second := later()
 	if _, err := second.Decide(auth.Principal{Groups: []string{"new"}}); err != nil || second == first {
 		t.Errorf("a new file does not count: %v", err)
+	}
+	// What was prepared counts when it is committed, and no longer than the
+	// file stays as it was.
+	write(sample)
+	k.looked = time.Now()
+	commit, err := k.Prepare()
+	if err != nil || k.Policy() != second {
+		t.Fatalf("a policy counts that is not committed (%v)", err)
+	}
+	commit()
+	if third := k.Policy(); third == second || later() != third {
+		t.Error("what was committed does not count, or is read twice")
+	}
+	if commit, err = k.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	write(`{"roles": [{"name": "r", "permissions": ["view data"], "groups": ["newest"]}]}`)
+	newest := later()
+	commit()
+	if _, err := k.Policy().Decide(auth.Principal{Groups: []string{"newest"}}); err != nil || newest == k.Policy() {
+		t.Errorf("an older policy was committed over a newer one and stays: %v", err)
 	}
 }
 

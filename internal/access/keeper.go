@@ -48,37 +48,53 @@ func Open(path string, log *slog.Logger) (*Keeper, error) {
 }
 
 // Policy is the policy in force: of the file as it is now, or as it last was
-// when it was good.
+// when it was good. A policy is another one, by address, after every change.
 func (k *Keeper) Policy() *Policy {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if now := time.Now(); now.Sub(k.looked) >= lookEvery || now.Before(k.looked) {
 		k.looked = now
-		if s := stampOf(k.path); s != k.seen {
-			k.seen = s
-			_ = k.reload() // is in the log
-		}
+		k.look()
 	}
 	return k.policy
 }
 
-// Reload reads the file now. On an error the policy in force stays.
-func (k *Keeper) Reload() error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.looked, k.seen = time.Now(), stampOf(k.path)
-	return k.reload()
-}
-
-func (k *Keeper) reload() error {
+// Prepare reads the file now; commit puts what it read in force. Until then, and
+// on an error, the policy in force stays.
+func (k *Keeper) Prepare() (commit func(), err error) {
+	s := stampOf(k.path)
 	p, err := read(k.path)
 	if err != nil {
-		k.log.Error("the policy file is broken; the last good policy stays in force until it is mended", "file", k.path, "error", err)
-		return err
+		return nil, err
 	}
-	k.policy = p
+	return func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.put(p, s)
+		k.looked = time.Time{} // it may have changed since: the next caller looks
+	}, nil
+}
+
+// look takes over a file that has changed. The caller holds mu.
+func (k *Keeper) look() {
+	s := stampOf(k.path)
+	if s == k.seen {
+		return
+	}
+	p, err := read(k.path)
+	if err != nil {
+		k.seen = s
+		k.log.Error("the policy file is broken; the last good policy stays in force until it is mended", "file", k.path, "error", err)
+		return
+	}
+	k.put(p, s)
+}
+
+// put makes p the policy in force. A file that changed while it was read has
+// another stamp than s, and is read again at the next look.
+func (k *Keeper) put(p *Policy, s stamp) {
+	k.policy, k.seen = p, s
 	k.log.Info("policy read", "file", k.path)
-	return nil
 }
 
 func stampOf(path string) stamp {
