@@ -6,7 +6,9 @@
 // requests of one principal are served in the order of their arrival.
 //
 // Waiting room is shared in the same way. When it is full, the newcomer takes the place of the last arrival of the
-// tenant that holds most of it, unless its own tenant does: filling the queue does not keep others out of it.
+// tenant that holds most of it, unless its own tenant does: filling the queue does not keep others out of it. Room can
+// be promised to a tenant, for requests that were already accepted in another way: that many of it may wait however full
+// the queue is, and none of those makes room.
 //
 // Every state change is made under one lock and takes a few steps; a waiter is woken exactly once, by a slot, by the end
 // of its patience or of its context, or by having to make room.
@@ -48,6 +50,7 @@ type Queue struct {
 type tenant struct {
 	name       string
 	waiting    int
+	room       int // that is promised
 	principals ring[*principal]
 	byName     map[string]*principal
 }
@@ -72,10 +75,15 @@ func New(opts Options) *Queue {
 
 // Acquire waits for a slot. On nil the caller must call Release once. Errors: ErrFull, ErrTimeout, or the context's.
 func (q *Queue) Acquire(ctx context.Context, tenantName, principalName string) error {
+	return q.AcquireWith(ctx, tenantName, principalName, 0)
+}
+
+// AcquireWith is Acquire for a tenant that was promised room, which is at most the length of the queue.
+func (q *Queue) AcquireWith(ctx context.Context, tenantName, principalName string, room int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	w, err := q.enter(tenantName, principalName)
+	w, err := q.enter(tenantName, principalName, min(room, q.opts.Length))
 	if w == nil {
 		return err
 	}
@@ -129,17 +137,18 @@ func (q *Queue) Stats() Stats {
 }
 
 // enter takes a free slot, which needs no waiter, or queues one.
-func (q *Queue) enter(tenantName, principalName string) (*waiter, error) {
+func (q *Queue) enter(tenantName, principalName string, room int) (*waiter, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.running < q.opts.Slots { // nobody waits then
 		q.running++
 		return nil, nil
 	}
-	if q.waiting >= q.opts.Length && !q.makeRoom(tenantName) {
+	t := q.byName[tenantName]
+	promised := room > 0 && (t == nil || t.waiting < room)
+	if !promised && q.waiting >= q.opts.Length && !q.makeRoom(tenantName) {
 		return nil, ErrFull
 	}
-	t := q.byName[tenantName]
 	if t == nil {
 		t = &tenant{name: tenantName, byName: map[string]*principal{}}
 		q.byName[tenantName] = t
@@ -151,6 +160,7 @@ func (q *Queue) enter(tenantName, principalName string) (*waiter, error) {
 		t.byName[principalName] = p
 		t.principals.add(p)
 	}
+	t.room = max(t.room, room)
 	w := &waiter{ready: make(chan error, 1), tenant: t, principal: p}
 	p.waiters = append(p.waiters, w)
 	t.waiting++
@@ -180,7 +190,7 @@ func (q *Queue) leave(w *waiter) bool {
 func (q *Queue) makeRoom(newcomer string) bool {
 	var largest *tenant
 	for _, t := range q.tenants.items {
-		if largest == nil || t.waiting > largest.waiting {
+		if t.waiting > t.room && (largest == nil || t.waiting > largest.waiting) {
 			largest = t
 		}
 	}

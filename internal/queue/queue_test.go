@@ -87,6 +87,41 @@ func TestFull(t *testing.T) {
 	})
 }
 
+// TestPromisedRoom: who was promised room waits however full the queue is, and makes no room for others.
+func TestPromisedRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := New(Options{Slots: 1, Length: 4, Wait: time.Minute})
+		if err := q.Acquire(t.Context(), "a", "x"); err != nil {
+			t.Fatal(err)
+		}
+		enter := func(tenant string, room int) chan error {
+			result := make(chan error, 1)
+			go func() { result <- q.AcquireWith(t.Context(), tenant, "x", room) }()
+			synctest.Wait()
+			return result
+		}
+		for range 4 {
+			enter("a", 3)
+		}
+		for range 4 {
+			enter("b", 100) // no more than the queue is long
+		}
+		if n := q.Stats().Waiting; n != 8 {
+			t.Fatalf("%d wait", n)
+		}
+		if err := <-enter("b", 100); !errors.Is(err, ErrFull) {
+			t.Errorf("beyond what was promised: %v", err)
+		}
+		enter("c", 0) // takes the place of the one of a's that has no promise
+		if err := <-enter("c", 0); !errors.Is(err, ErrFull) {
+			t.Errorf("only promised places are left: %v", err)
+		}
+		if s := q.Stats(); s.Waiting != 8 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
 // TestGone: a client that goes away leaves the queue at once.
 func TestGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
