@@ -167,6 +167,9 @@ func joinEval(c *Call) {
 				return
 			}
 		}
+		if c.tooMuch(len(buf)) {
+			return
+		}
 		c.Out.Strings[i] = string(buf)
 	}
 }

@@ -1,8 +1,6 @@
 package fn
 
 import (
-	"fmt"
-
 	"github.com/harrier-hunting/harrier/internal/types"
 )
 
@@ -26,14 +24,13 @@ func copyRow(dst *types.Vector, i int, src *types.Vector, j int) {
 
 // maxOutput bounds the text one evaluation makes for its rows together; the
 // values of a vector are all in memory at once.
-const maxOutput = 512 << 20
+const maxOutput = 256 << 20
 
 // jsonRows computes a dynamic value for every row. make appends the value to
 // dst and reports whether there is one; dst is reused, so that a row costs one
 // allocation, its text.
 func (c *Call) jsonRows(make func(dst []byte, i int) ([]byte, bool)) {
 	var buf []byte
-	total := 0
 	for i := range c.N {
 		var ok bool
 		if buf, ok = make(buf[:0], i); !ok || string(buf) == "null" {
@@ -41,8 +38,7 @@ func (c *Call) jsonRows(make func(dst []byte, i int) ([]byte, bool)) {
 			continue
 		}
 		c.Out.Strings[i] = string(buf)
-		if total += len(buf); total > maxOutput {
-			c.Err = fmt.Errorf("the arrays or bags made for %d rows exceed %d MB; make fewer or smaller ones", i+1, maxOutput>>20)
+		if c.tooMuch(len(buf)) {
 			return
 		}
 	}

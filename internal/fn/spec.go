@@ -149,7 +149,8 @@ type Call struct {
 	Now  int64 // the query's clock, ticks
 	// Err, when set, fails the query with a message for the user, e.g. an
 	// invalid regular expression found only at run time.
-	Err error
+	Err  error
+	made int // bytes: see tooMuch
 }
 
 // SQL is an optional lowering of a row. Template and Prec are as for

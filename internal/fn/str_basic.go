@@ -117,7 +117,9 @@ func textText(f func(string) string) Eval {
 	return func(c *Call) {
 		t := c.text(0)
 		for i := range c.N {
-			c.Out.Strings[i] = f(t.at(i))
+			if c.Out.Strings[i] = f(t.at(i)); c.tooMuch(len(c.Out.Strings[i])) {
+				return
+			}
 		}
 	}
 }

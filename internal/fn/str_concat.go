@@ -49,19 +49,15 @@ var concatRows = []Spec{
 
 var errTextSize = errors.New("a function makes a string of more than 16 MiB; cut its arguments with substring()")
 
-var errTextsSize = errors.New("a function makes strings of more than 256 MiB for a few thousand rows; cut its arguments with substring()")
-
 // buildTexts makes the text of every row with appendRow, in one buffer.
 func buildTexts(c *Call, appendRow func(dst []byte, i int) []byte) {
 	var buf []byte
-	total := 0
 	for i := range c.N {
 		if buf = appendRow(buf[:0], i); len(buf) > maxText {
 			c.Err = errTextSize
 			return
 		}
-		if total += len(buf); total > maxTexts {
-			c.Err = errTextsSize
+		if c.tooMuch(len(buf)) {
 			return
 		}
 		c.Out.Strings[i] = string(buf)
@@ -71,7 +67,9 @@ func buildTexts(c *Call, appendRow func(dst []byte, i int) []byte) {
 func strcatEval(c *Call) {
 	buildTexts(c, func(dst []byte, i int) []byte {
 		for _, v := range c.Args {
-			dst = appendText(dst, v, i)
+			if dst = appendText(dst, v, i); len(dst) > maxText {
+				break
+			}
 		}
 		return dst
 	})
@@ -83,7 +81,9 @@ func strcatDelimEval(c *Call) {
 			if k > 0 {
 				dst = appendText(dst, c.Args[0], i)
 			}
-			dst = appendText(dst, v, i)
+			if dst = appendText(dst, v, i); len(dst) > maxText {
+				break
+			}
 		}
 		return dst
 	})
@@ -122,7 +122,9 @@ func strcatArrayEval(c *Call) {
 			c.Err = errTextSize
 			return
 		}
-		c.Out.Strings[i] = strings.Join(parts, d)
+		if c.Out.Strings[i] = strings.Join(parts, d); c.tooMuch(len(c.Out.Strings[i])) {
+			return
+		}
 	}
 }
 
@@ -142,6 +144,9 @@ func strrepEval(c *Call) {
 		size := int64(len(unit) + len(delimiter))
 		if n = min(n, 67_108_864); size*n > maxText {
 			c.Err = errTextSize
+			return
+		}
+		if c.tooMuch(int(size * n)) {
 			return
 		}
 		c.Out.Strings[i] = strings.Repeat(unit+delimiter, int(n-1)) + unit

@@ -129,6 +129,8 @@ func extractAllEval(c *Call) {
 		}
 		if buf = appendMatches(buf[:0], s, all, groups); len(buf) > maxText {
 			c.Err = errTextSize
+		}
+		if c.tooMuch(len(buf)) || c.Err != nil {
 			return
 		}
 		c.Out.Strings[i] = string(buf)

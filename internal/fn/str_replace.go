@@ -87,9 +87,14 @@ func replaceStringEval(c *Call) {
 			c.Out.Strings[i] = s
 			continue
 		}
-		if grow := len(to) - len(from); grow > 0 && len(s)+strings.Count(s, from)*grow > maxText {
-			c.Err = errTextSize
-			return
+		if grow := len(to) - len(from); grow > 0 {
+			size := len(s) + strings.Count(s, from)*grow
+			if size > maxText {
+				c.Err = errTextSize
+			}
+			if c.tooMuch(size) || c.Err != nil {
+				return
+			}
 		}
 		c.Out.Strings[i] = strings.ReplaceAll(s, from, to)
 	}
@@ -102,6 +107,8 @@ func replaceStringsEval(c *Call) {
 		if !lookups.IsNull(i) && !rewrites.IsNull(i) {
 			if s = replaceStrings(s, lookups.Strings[i], rewrites.Strings[i]); len(s) > maxText {
 				c.Err = errTextSize
+			}
+			if c.tooMuch(len(s)) || c.Err != nil {
 				return
 			}
 		}

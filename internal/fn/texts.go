@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/harrier-hunting/harrier/internal/dynamic"
@@ -10,9 +11,28 @@ import (
 // maxText bounds a string that a function makes: 16 MiB.
 const maxText = 16 << 20
 
-// maxTexts bounds the strings that a function makes for one vector of rows:
-// 256 MiB.
-const maxTexts = 256 << 20
+var errOutputSize = errors.New("a function makes more than 256 MiB for a few thousand rows; make its arguments shorter, or filter before it")
+
+// tooMuch adds n bytes to what the call made, and fails the call when that is
+// too much. Functions whose result may be many times their arguments ask
+// before, or after every row.
+func (c *Call) tooMuch(n int) bool {
+	if c.made += n; c.made > maxOutput {
+		c.Err = errOutputSize
+	}
+	return c.made > maxOutput
+}
+
+// Made is the size of a call's texts together, in bytes. It fails a call that
+// made too much, for functions that did not ask.
+func (c *Call) Made() int {
+	c.made = 0
+	for _, s := range c.Out.Strings {
+		c.made += len(s)
+	}
+	c.tooMuch(0)
+	return c.made
+}
 
 // texts reads a vector of any type as text, the way tostring() does: null is
 // "", a dynamic string is its content.

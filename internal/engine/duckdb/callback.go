@@ -59,7 +59,11 @@ func (n *native) run(chunk mapping.DataChunk, result mapping.Vector) (msg string
 	f.out.open(n.result, result, size)
 	f.call = fn.Call{N: size, Args: f.ptrs, Out: &f.out.vec}
 	n.eval(&f.call)
-	if f.call.Err != nil {
+	full := f.call.Err == nil && f.call.Made() > watched && held() > n.ceiling
+	if full {
+		n.log.Warn("the process holds too much; a query ends", "function", n.name, "ceiling", n.ceiling)
+		msg = memoryMark
+	} else if f.call.Err != nil {
 		msg = userMark + clip(f.call.Err.Error())
 	} else if err := f.out.store(f.call.Out, n.result, result, size); err != nil {
 		msg = fmt.Sprintf("%s: %s", n.name, err)

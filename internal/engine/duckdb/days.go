@@ -50,6 +50,17 @@ func (s *Store) Relations(t *catalog.Table, from, to int64) []lower.Relation {
 	return out
 }
 
+// Version tells whether the rows of a table have changed. Whoever asks before
+// and after it began to read, and gets the same settled version, has read the
+// rows of that version, from the relations that were listed after the first
+// answer.
+func (s *Store) Version(table string) (version uint64, settled bool) {
+	s.days.mu.RLock()
+	defer s.days.mu.RUnlock()
+	v := s.days.versions[table]
+	return v, v%2 == 0
+}
+
 // Counts tells the number of rows per hunting table; a table without rows is
 // not in it.
 func (s *Store) Counts(ctx context.Context) (map[string]int64, error) {
@@ -88,7 +99,8 @@ func (s *Store) drop(ctx context.Context, only string, before int64) (int64, err
 	}
 	defer func() { done(err == nil) }()
 	var removed int64
-	changed := map[string][]day{}
+	changed, settle := map[string][]day{}, func() {}
+	defer func() { settle() }()
 	err = c.transaction(ctx, func() error {
 		for name, days := range s.days.tables {
 			if only != "" && name != only {
@@ -112,6 +124,7 @@ func (s *Store) drop(ctx context.Context, only string, before int64) (int64, err
 				changed[name] = kept
 			}
 		}
+		settle = s.days.changing(changed)
 		if only != "" {
 			return nil
 		}

@@ -51,6 +51,8 @@ func (s *Store) fault(err error, ctxs ...context.Context) error {
 		return engine.NewError(engine.Invalid, clip(msg), err)
 	}
 	switch {
+	case e.text == nativePrefix+memoryMark:
+		return outOfMemory(err)
 	case e.is(mapping.ErrorTypeInterrupt, "INTERRUPT Error"):
 		for _, ctx := range ctxs {
 			if ctx.Err() != nil {
@@ -61,13 +63,17 @@ func (s *Store) fault(err error, ctxs ...context.Context) error {
 	case e.is(mapping.ErrorTypeOutOfMemory, "Out of Memory Error"),
 		strings.Contains(e.text, "No space left on device"):
 		s.log.Warn("query exceeds memory or temporary space", "error", e.text)
-		return engine.NewError(engine.Memory, "the query needs more memory or temporary space than it may use; "+
-			"filter earlier, keep fewer columns, or look at a shorter time", err)
+		return outOfMemory(err)
 	}
 	if strings.Contains(e.text, "Max expression depth limit") {
 		return engine.NewError(engine.Invalid, "the query has too many operators or expressions within each other to run; make it shorter, or split it", err)
 	}
 	return s.internal("the query could not be run by the engine", err)
+}
+
+func outOfMemory(cause error) error {
+	return engine.NewError(engine.Memory, "the query needs more memory or temporary space than it may use; "+
+		"filter earlier, keep fewer columns, or look at a shorter time", cause)
 }
 
 // is compares by type where the engine gives one and by text where it only

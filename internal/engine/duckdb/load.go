@@ -89,7 +89,7 @@ func (s *Store) setMeta(name, value string) error {
 }
 
 func (s *Store) loadDays() error {
-	s.days.tables = map[string][]day{}
+	s.days.tables, s.days.versions = map[string][]day{}, map[string]uint64{}
 	sql := "SELECT hunting_table, physical, layout, day, time_column, row_count, min_time, max_time FROM manifest.days"
 	cols := []types.Type{types.String, types.String, types.String, types.Long, types.Long, types.Long, types.Long, types.Long}
 	return s.each(sql, cols, func(row []types.Value) {

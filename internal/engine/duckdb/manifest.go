@@ -44,7 +44,10 @@ type day struct {
 type manifest struct {
 	mu     sync.RWMutex
 	tables map[string][]day // sorted by number
-	known  map[*catalog.Table]string
+	// versions count the changes of a table's rows: twice each, before they
+	// are committed and after; odd while that happens.
+	versions map[string]uint64
+	known    map[*catalog.Table]string
 }
 
 // layoutOf describes a table's columns, one "name type" a line. A day table
@@ -108,6 +111,20 @@ func (m *manifest) replace(changed map[string][]day) {
 		}
 		m.tables[name] = days
 	}
+}
+
+// changing tells that tables are about to change, and the function it returns
+// that they have, or that it failed.
+func (m *manifest) changing(tables map[string][]day) (changed func()) {
+	turn := func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		for name := range tables {
+			m.versions[name]++
+		}
+	}
+	turn()
+	return turn
 }
 
 // check holds what is stored against the catalog.

@@ -34,8 +34,9 @@ import (
 // natives remembers which functions the database instance has. They live in
 // memory, not in the file.
 type natives struct {
-	mu    sync.Mutex
-	names map[string]string // by lower-case name, because the engine ignores case
+	mu      sync.Mutex
+	ceiling int64             // of what the process may hold
+	names   map[string]string // by lower-case name, because the engine ignores case
 }
 
 // provide registers the functions that are still missing.
@@ -53,7 +54,7 @@ func (ns *natives) provide(c *conn, want []fn.Native, log *slog.Logger) error {
 		case ok:
 			return fmt.Errorf("native functions %s and %s differ only in case", have, w.Name)
 		}
-		if err := register(c, w, log); err != nil {
+		if err := register(c, w, ns.ceiling, log); err != nil {
 			return err
 		}
 		if ns.names == nil {
@@ -66,7 +67,7 @@ func (ns *natives) provide(c *conn, want []fn.Native, log *slog.Logger) error {
 
 // register makes w a scalar function of the engine. The function decides about
 // nulls itself (special handling).
-func register(c *conn, w fn.Native, log *slog.Logger) error {
+func register(c *conn, w fn.Native, ceiling int64, log *slog.Logger) error {
 	if w.Name == "" || w.Eval == nil || len(w.Args) > fn.MaxNativeArgs {
 		return fmt.Errorf("native function %q has no name, no meaning or too many arguments", w.Name)
 	}
@@ -86,7 +87,7 @@ func register(c *conn, w fn.Native, log *slog.Logger) error {
 	defer mapping.DestroyLogicalType(&lt)
 	mapping.ScalarFunctionSetReturnType(f, lt)
 
-	n := &native{name: w.Name, eval: w.Eval, args: w.Args, result: w.Result, log: log}
+	n := &native{name: w.Name, eval: w.Eval, args: w.Args, result: w.Result, ceiling: ceiling, log: log}
 	n.pool.New = func() any { return newFrame(len(n.args)) }
 	handle := cgo.NewHandle(n)
 	box := C.harrier_box(C.uintptr_t(handle))
@@ -104,12 +105,13 @@ func register(c *conn, w fn.Native, log *slog.Logger) error {
 
 // native is one registered function.
 type native struct {
-	name   string
-	eval   fn.Eval
-	args   []types.Type
-	result types.Type
-	log    *slog.Logger
-	pool   sync.Pool // of *frame
+	name    string
+	eval    fn.Eval
+	args    []types.Type
+	result  types.Type
+	log     *slog.Logger
+	ceiling int64
+	pool    sync.Pool // of *frame
 }
 
 // frame is the memory of one call.

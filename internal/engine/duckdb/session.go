@@ -38,8 +38,8 @@ func (s *Store) Session(ctx context.Context, natives []fn.Native) (engine.Sessio
 	}
 	x := &session{s: s, c: c, ctx: ctx, keep: true}
 	err = s.natives.provide(c, natives, s.log)
-	if err == nil {
-		err = c.exec("BEGIN TRANSACTION")
+	if err == nil { // what a transaction sees is fixed when it first looks at the database
+		err = c.exec("BEGIN TRANSACTION; FROM manifest.meta LIMIT 0")
 	}
 	if err != nil {
 		s.release(c, false)

@@ -58,7 +58,7 @@ func Open(cfg Config) (*Store, error) {
 	s := &Store{
 		path: path, readOnly: cfg.ReadOnly, log: cfg.Log, now: cfg.Now,
 		db: db, busy: map[*conn]struct{}{}, lock: lock, gone: make(chan struct{}),
-		writing: make(chan struct{}, 1),
+		writing: make(chan struct{}, 1), natives: natives{ceiling: ceiling()},
 	}
 	if err := s.load(cfg.Catalog); err != nil {
 		s.Close()

@@ -40,7 +40,8 @@ func (s *Store) Write(ctx context.Context, id string, batches []*catalog.Batch) 
 		return false, err
 	}
 	defer func() { done(err == nil) }()
-	changed := map[string][]day{}
+	changed, settle := map[string][]day{}, func() {}
+	defer func() { settle() }()
 	err = c.transaction(ctx, func() error {
 		if written, err = s.claim(c, id); err != nil || !written {
 			return err
@@ -50,6 +51,7 @@ func (s *Store) Write(ctx context.Context, id string, batches []*catalog.Batch) 
 				return err
 			}
 		}
+		settle = s.days.changing(changed)
 		return nil
 	})
 	if err != nil {
