@@ -48,6 +48,7 @@ type Relay struct {
 	table  *catalog.Table
 	origin string
 	at     state.Position
+	unsure bool // whether the last change of the position was stored
 	stop   chan struct{}
 	done   chan struct{}
 }
@@ -188,6 +189,16 @@ func (r *Relay) load(ctx context.Context, b *state.TrailBatch) error {
 
 // take takes over the lines that are new in the files.
 func (r *Relay) take(ctx context.Context) error {
+	if r.unsure { // a connection that breaks at the commit does not tell
+		at, err := r.o.State.TrailPosition(ctx, r.origin)
+		if err != nil {
+			return fmt.Errorf("audit: %w", err)
+		}
+		if at.Batch != 0 { // else nothing was ever stored
+			r.at = at
+		}
+		r.unsure = false
+	}
 	files, err := trailFiles(r.o.Dir)
 	if err != nil {
 		return err
@@ -200,6 +211,10 @@ func (r *Relay) take(ctx context.Context) error {
 		if name != to.File {
 			to.File, to.Offset = name, 0
 		}
+		if info, err := os.Stat(filepath.Join(r.o.Dir, name)); err == nil && info.Size() < to.Offset {
+			r.o.Log.Warn("a file of the audit trail was replaced or cut; it is read from its start", "file", name)
+			to.Offset = 0
+		}
 		for {
 			lines, n, err := readLines(filepath.Join(r.o.Dir, name), to.Offset, i < len(files)-1)
 			if err != nil {
@@ -211,6 +226,7 @@ func (r *Relay) take(ctx context.Context) error {
 			to.Offset += n
 			to.Batch++
 			if err := r.o.State.TakeTrail(ctx, r.origin, to, strings.ToValidUTF8(lines, "\uFFFD")); err != nil {
+				r.unsure = true
 				return err
 			}
 			r.at = to

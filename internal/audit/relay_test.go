@@ -259,3 +259,71 @@ func TestTable(t *testing.T) {
 		t.Errorf("a record has %d parts, the table %d columns: %v", len(plain), len(table.Columns), err)
 	}
 }
+
+// TestUnknownCommit: the state store has stored a batch, but the connection broke before it could say so.
+func TestUnknownCommit(t *testing.T) {
+	statetest.Each(t, func(t *testing.T, place string) {
+		n := newNode(t)
+		r := n.relay(t, place)
+		for round := range 2 { // also the very first batch
+			id := fmt.Sprint("unsure", round)
+			n.write(t, "one", id)
+			name := filepath.Base(n.trail.path)
+			lines, size, err := readLines(n.trail.path, r.at.Offset, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to := r.at
+			to.File, to.Offset, to.Batch = name, to.Offset+size, to.Batch+1
+			if err := r.o.State.TakeTrail(t.Context(), r.origin, to, lines); err != nil {
+				t.Fatal(err)
+			}
+			if err := r.Catch(t.Context()); err == nil {
+				t.Fatal("a batch was stored twice")
+			}
+			n.write(t, "one", id+" later")
+			catch(t, r)
+		}
+		same(t, "rows", n.one.requests(), "unsure0", "unsure0 later", "unsure1", "unsure1 later")
+	})
+}
+
+// TestReplacedFile: somebody moves or cuts the file of the day; what is written from then on comes into the table.
+func TestReplacedFile(t *testing.T) {
+	n := newNode(t)
+	r := n.relay(t, statetest.File(t))
+	n.write(t, "one", "1", "2")
+	catch(t, r)
+	if err := os.Rename(n.trail.path, n.trail.path+".1"); err != nil {
+		t.Fatal(err)
+	}
+	n.write(t, "one", "3")
+	catch(t, r)
+	n.write(t, "one", "4", "5", "6")
+	catch(t, r)
+	if err := os.Truncate(n.trail.path, 0); err != nil {
+		t.Fatal(err)
+	}
+	n.write(t, "one", "7")
+	catch(t, r)
+	same(t, "rows", n.one.requests(), "1", "2", "3", "4", "5", "6", "7")
+}
+
+// TestClockSetBackOverRestart: what is recorded after a start with an earlier date is in the table too.
+func TestClockSetBackOverRestart(t *testing.T) {
+	n := newNode(t)
+	r := n.relay(t, statetest.File(t))
+	n.write(t, "one", "1")
+	catch(t, r)
+	if err := n.trail.Close(); err != nil {
+		t.Fatal(err)
+	}
+	n.now = n.now.Add(-72 * time.Hour)
+	var err error
+	if n.trail, err = Open(Options{Dir: n.dir, Sync: -1, Clock: func() time.Time { return n.now }}); err != nil {
+		t.Fatal(err)
+	}
+	n.write(t, "one", "2")
+	catch(t, r)
+	same(t, "rows", n.one.requests(), "1", "2")
+}

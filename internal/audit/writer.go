@@ -53,6 +53,15 @@ func Open(opts Options) (*Writer, error) {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	w := &Writer{opts: opts}
+	// A clock that was set back reopens no past day: what is behind the newest file is taken to be complete.
+	files, err := trailFiles(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(files); n > 0 {
+		day, _ := dayOfFile(files[n-1])
+		w.day = day.Format(time.DateOnly)
+	}
 	if err := w.rotate(); err != nil {
 		return nil, err
 	}
