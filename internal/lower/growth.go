@@ -14,34 +14,32 @@ const maxJoined = 64
 // Only a projection makes weights grow, so any other node hands on those of
 // its input, or, where columns come from several, the largest of them.
 func growth(nodes []plan.Node) map[*plan.Call]bool {
-	g := growing{weights: make(map[plan.Node][]int, len(nodes))}
+	g := growing{weights: map[plan.Node][]int{}}
 	for _, n := range nodes {
-		g.weights[n] = g.node(n)
+		if out := g.node(n); out != nil {
+			g.weights[n] = out
+		}
 	}
 	return g.large
 }
 
+// growing has the weights of nodes some of whose columns weigh more than 1.
 type growing struct {
 	weights map[plan.Node][]int
 	large   map[*plan.Call]bool
 }
 
+// node is the weights of a node's columns; nil when all are 1.
 func (g *growing) node(n plan.Node) []int {
 	ins := n.Inputs()
 	var in []int
 	if len(ins) == 1 {
 		in = g.weights[ins[0]]
 	} else {
-		for _, i := range ins {
-			in = append(in, g.weights[i]...)
-		}
+		in = g.several(ins)
 	}
 	if p, ok := n.(*plan.Project); ok {
-		out := make([]int, len(p.Exprs))
-		for i, e := range p.Exprs {
-			out[i] = g.expr(e, in)
-		}
-		return out
+		return g.project(p, in)
 	}
 	most := 1
 	for _, e := range plan.Exprs(n) {
@@ -53,9 +51,45 @@ func (g *growing) node(n plan.Node) []int {
 	for _, w := range in {
 		most = max(most, w)
 	}
+	if most == 1 {
+		return nil
+	}
 	out := make([]int, len(n.Columns()))
 	for i := range out {
 		out[i] = most
+	}
+	return out
+}
+
+// several puts the weights of inputs side by side, as a join numbers columns.
+func (g *growing) several(ins []plan.Node) []int {
+	var out []int
+	width := 0
+	for _, in := range ins {
+		if w := g.weights[in]; w != nil {
+			for len(out) < width {
+				out = append(out, 1)
+			}
+			out = append(out, w...)
+		}
+		width += len(in.Columns())
+	}
+	return out
+}
+
+func (g *growing) project(p *plan.Project, in []int) []int {
+	var out []int
+	for i, e := range p.Exprs {
+		w := g.expr(e, in)
+		if w > 1 && out == nil {
+			out = make([]int, len(p.Exprs))
+			for k := range out {
+				out[k] = 1
+			}
+		}
+		if out != nil {
+			out[i] = w
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package lower_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -212,6 +213,29 @@ func TestColumnsAgree(t *testing.T) {
 			if c.Name == "" || c.Type == types.Unknown {
 				t.Errorf("%s: column %d is %v", text, i, plan.Column(c))
 			}
+		}
+	}
+}
+
+// TestGrowth: texts that SQL would join without a limit are joined by the
+// function's own meaning once they hold many values; others stay SQL.
+func TestGrowth(t *testing.T) {
+	double := strings.Repeat("| extend FileName = strcat(FileName, FileName) ", 6)
+	for text, native := range map[string]bool{
+		"DeviceProcessEvents | project x = strcat(FileName, FolderPath)":                                                                         false,
+		"DeviceProcessEvents " + double + "| project FileName":                                                                                   false,
+		"DeviceProcessEvents " + double + "| project x = strcat(FileName, 'x')":                                                                  true,
+		"DeviceProcessEvents " + double + "| where DeviceName != '' | sort by DeviceName | project x = strcat_delim('', FileName, 'x')":          true,
+		"DeviceProcessEvents " + double + "| project x = strcat(FolderPath, 'x')":                                                                false,
+		"DeviceInfo | join kind=inner (DeviceProcessEvents " + double + ") on DeviceId | project x = strcat(FileName, 'x')":                      true,
+		"union (DeviceProcessEvents " + double + "), DeviceProcessEvents | summarize x = max(FileName) by DeviceId | project x = strcat(x, 'x')": true,
+		"print x = toscalar(DeviceProcessEvents " + double + "| project FileName) | extend y = strcat(x, 'x')":                                   true,
+	} {
+		q := lowered(t, text, target{})
+		if got := slices.ContainsFunc(q.Natives, func(n fn.Native) bool {
+			return n.Spec.Joins
+		}); got != native {
+			t.Errorf("%s\nnative: %v, want %v", text, got, native)
 		}
 	}
 }
