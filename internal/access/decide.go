@@ -143,6 +143,27 @@ func (g Grant) SeesUngrouped() bool {
 	return g.AllDevices || len(g.visible) > 0 && g.visible[len(g.visible)-1]
 }
 
+// Key tells grants apart that see different devices. Those of one policy and
+// tenant that see the same groups have the same key; no two policies, not even
+// of the same text, have one in common.
+type Key struct {
+	rules   *rules
+	visible string
+}
+
+// Key is the grant's.
+func (g Grant) Key() Key {
+	var b strings.Builder
+	for _, v := range g.visible {
+		if v {
+			b.WriteByte('+')
+		} else {
+			b.WriteByte('-')
+		}
+	}
+	return Key{g.rules, b.String()}
+}
+
 // Sees reports whether the caller may see a device.
 func (g Grant) Sees(d Device) bool {
 	return g.AllDevices || g.rules != nil && g.visible[g.rules.group(d)]

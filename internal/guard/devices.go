@@ -13,6 +13,9 @@ type Devices struct {
 	// Set is a plan of one column, DeviceId. It is made here, not by the
 	// query: its scans see all rows of all times.
 	Set plan.Node
+	// Fold makes what is looked for in the set of a row's DeviceId; nil takes
+	// it as it is.
+	Fold func(*plan.Col) plan.Expr
 	// Only: the set holds the visible devices, and every other is hidden.
 	// Without it the set holds the hidden ones.
 	Only bool
@@ -37,7 +40,12 @@ func (d *Devices) filter() (func(*plan.Scan) plan.Node, error) {
 			return n
 		}
 		id := n.Columns()[n.Table.Device]
-		f := plan.NewFilter(n, &plan.InQuery{X: &plan.Col{Index: n.Table.Device, T: id.Type, Null: id.Nullable}, Node: set, Not: !d.Only})
+		col := &plan.Col{Index: n.Table.Device, T: id.Type, Null: id.Nullable}
+		var x plan.Expr = col
+		if d.Fold != nil {
+			x = d.Fold(col)
+		}
+		f := plan.NewFilter(n, &plan.InQuery{X: x, Node: set, Not: !d.Only})
 		f.Fence = true
 		return f
 	}, nil

@@ -48,7 +48,8 @@ type Service struct {
 	// Used is what the process has used so far; nil asks the system.
 	Used func() Usage
 
-	meter meter
+	meter  meter
+	fleets fleets
 }
 
 // Request is one query.
@@ -150,14 +151,9 @@ func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Princip
 	env = q.into(env)
 	env.Caller = callerOf(p)
 	env.Catalog = s.tablesFor(p, grant)
-	env, scope, err := restrict(grant, env, scope)
-	if err != nil {
-		return nil, err
-	}
 	trace.AllDevices, trace.DeviceGroups = grant.AllDevices, grant.DeviceGroups
-	c, err := Prepare(ctx, q.Query, env, scope, store)
+	c, rows, err := s.begin(ctx, store, grant, q.Query, env, scope, trace)
 	explainTables(err, grant, s.Catalog.Public())
-	trace.Stages = append(trace.Stages, c.Stages...)
 	trace.Tables, trace.MaxRows = c.Bound.Tables, scope.MaxRows
 	trace.From, trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)
 	if err != nil {
@@ -168,14 +164,31 @@ func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Princip
 			Message: "The query asks for a time before the look-back window; older rows are not in the answer",
 			Hint:    "the window of this contract starts at " + types.FormatDatetime(early.window)})
 	}
-	at := time.Now()
-	rows, err := exec.Run(ctx, store, c.Query, scope.MaxRows)
-	trace.Stages = append(trace.Stages, Stage{"start", time.Since(at)})
-	if err != nil {
-		return nil, err
-	}
 	return &Result{Columns: c.Query.Columns, Rows: rows, Render: c.Bound.Render, Warnings: c.Warnings, ctx: ctx,
 		Last: c.Bound.Results[len(c.Bound.Results)-1].Columns()}, nil
+}
+
+// begin confines, compiles and starts the query; once more where what the
+// caller may see has changed in between.
+func (s *Service) begin(ctx context.Context, store engine.Engine, grant access.Grant, text string, env bind.Env, scope guard.Scope, trace *Trace) (Compiled, *exec.Rows, error) {
+	for i := range attempts {
+		env, scope, err := restrict(grant, env, scope, s.fleets.known(store, grant, i))
+		if err != nil {
+			return Compiled{}, nil, err
+		}
+		var rows *exec.Rows
+		c, err := Prepare(ctx, text, env, scope, store)
+		trace.Stages = append(trace.Stages, c.Stages...)
+		if err == nil {
+			at := time.Now()
+			rows, err = exec.Run(ctx, store, c.Query, scope.MaxRows)
+			trace.Stages = append(trace.Stages, Stage{"start", time.Since(at)})
+		}
+		if !errors.Is(err, errDevicesChanged) {
+			return c, rows, err
+		}
+	}
+	return Compiled{}, nil, errDevicesChanged // the last attempt never says so
 }
 
 // Env is what a tenant's queries are bound against now.

@@ -26,6 +26,15 @@ func storedRows(t *testing.T, now int64, lines ...string) *duckdb.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
+	if _, err := s.Write(context.Background(), "rows", batchesOf(t, cat, now, lines...)); err != nil {
+		t.Fatal(causes(err))
+	}
+	return s
+}
+
+// batchesOf makes the rows of storedRows.
+func batchesOf(t *testing.T, cat *catalog.Catalog, now int64, lines ...string) []*catalog.Batch {
+	t.Helper()
 	batches := map[string]*catalog.Batch{}
 	var all []*catalog.Batch
 	for n, line := range lines {
@@ -60,10 +69,7 @@ func storedRows(t *testing.T, now int64, lines ...string) *duckdb.Store {
 			b.Set(row, i, v)
 		}
 	}
-	if _, err := s.Write(context.Background(), "rows", all); err != nil {
-		t.Fatal(causes(err))
-	}
-	return s
+	return all
 }
 
 var (

@@ -29,15 +29,13 @@ func TestHiddenRowsFailNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, scope, err := restrict(g, env, testScope(env))
+		in, scope, err := restrict(g, env, testScope(env), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, x := range []string{
 			"strlen(strrep('xxxxxxxxxxxxxxxx', iff(DeviceName == '?', 2000000, 1))) > 0",
 			"isnotempty(tostring(parse_user_agent(FileName, iff(DeviceName == '?', 'hush', 'browser'))))",
-			"array_length(range(1, iff(DeviceName == '?', 20000000, 2), 1)) > 0",
-			"array_length(range(1.0, 2.0, iff(DeviceName == '?', 0.0, 1.0))) > 0",
 		} {
 			for _, q := range []string{
 				"DeviceEvents | where X | project DeviceId",
