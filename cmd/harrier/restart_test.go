@@ -152,9 +152,6 @@ func restartDuringLoad(t *testing.T, place string) {
 		t.Errorf("%d accepted, %d before the restart; %d answers were lost", n, before, lost)
 	}
 	for _, r := range refused {
-		if busy := r.status == http.StatusTooManyRequests && strings.Contains(r.body, "at the same time"); busy {
-			continue // more at once than the server works on
-		}
 		if r.status != http.StatusTooManyRequests || !strings.Contains(r.body, "API calls quota exceeded! maximum allowed 15 per 00:01:00") || r.retry == "" || r.retry == "0" {
 			t.Errorf("refused with %d, Retry-After %q: %s", r.status, r.retry, r.body)
 		}

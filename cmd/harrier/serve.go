@@ -142,7 +142,7 @@ func (c *serveCmd) server(stores tenantStores, last *lasting, v *auth.Verifier, 
 	svc.Limiter = last.limiter
 	functions := c.extend(svc, c.Tenants, last.store, log)
 	return api.New(api.Config{
-		Hunt: svc, Functions: functions, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log, Workspaces: workspaces,
+		Hunt: svc, Functions: functions, Queries: last.store, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log, Workspaces: workspaces,
 		Profiles:      map[string]quota.Profile{"mde": profile},
 		Kusto:         c.kustoAuth(),
 		Health:        last.health(stores.health),

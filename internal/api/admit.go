@@ -21,38 +21,73 @@ const earlyBody = 64 << 10
 // busyWait is what a client is asked to wait when the queue is full.
 const busyWait = 5 * time.Second
 
-// admit reads the body and waits for a slot.
-func (x *exchange) admit(ctx context.Context, p auth.Principal) (body []byte, f *failure) {
+// admit reads the request, has its call counted and waits for a slot. The quota decides first, for it costs no slot: what
+// it refuses is refused for that reason however busy the service is, and what it accepts has a place in the queue. A call
+// that gets no slot all the same is given back. Only a client that goes away has used it up.
+func (x *exchange) admit(ctx context.Context, p auth.Principal) *failure {
+	var body []byte
+	var f *failure
 	whole := true
 	if x.route.Method != http.MethodGet {
 		if body, whole, f = x.readBody(nil, earlyBody); f != nil {
-			return nil, f
+			return f
 		}
 	}
+	if whole {
+		if f := x.decode(body); f != nil {
+			return f
+		}
+	}
+	if x.route.Answer == nil {
+		lease, err := x.s.cfg.Hunt.Accept(p, x.contract, x.profile)
+		if err != nil {
+			return failed(ctx, err)
+		}
+		x.lease = lease
+	}
+	if f := x.wait(ctx, p); f != nil {
+		return x.unaccepted(f)
+	}
+	if whole {
+		return nil
+	}
+	_ = x.control.SetReadDeadline(time.Now().Add(x.s.cfg.BodyTimeout))
+	if body, _, f = x.readBody(body, maxBodyBytes); f == nil {
+		f = x.decode(body)
+	}
+	return x.unaccepted(f)
+}
+
+// unaccepted gives the call of a request back that goes no further, unless its client has gone.
+func (x *exchange) unaccepted(f *failure) *failure {
+	if f != nil && f.status != statusGone && x.lease != nil {
+		x.lease.GiveBack()
+	}
+	return f
+}
+
+// wait waits for a slot.
+func (x *exchange) wait(ctx context.Context, p auth.Principal) *failure {
 	at := time.Now()
-	err := x.s.queue.Acquire(ctx, p.Tenant, queuePrincipal(p))
+	err := x.s.queue.AcquireWith(ctx, p.Tenant, queuePrincipal(p), x.profile.CallsPerMinute)
 	waited := time.Since(at)
 	x.s.metrics.waited(err, waited)
 	if err != nil {
 		if gone := abandoned(ctx); gone != nil {
-			return nil, gone
+			return gone
 		}
 		f := tooBusy(busyWait)
 		f.why = "no slot"
 		if errors.Is(err, queue.ErrTimeout) {
 			f.why = "no slot in time"
 		}
-		return nil, f
+		return f
 	}
 	x.slot = true
 	if waited >= time.Millisecond {
 		x.trace.Stages = append(x.trace.Stages, hunt.Stage{Name: "queue", Elapsed: waited})
 	}
-	if !whole {
-		_ = x.control.SetReadDeadline(time.Now().Add(x.s.cfg.BodyTimeout))
-		body, _, f = x.readBody(body, maxBodyBytes)
-	}
-	return body, f
+	return nil
 }
 
 // queuePrincipal is whose turn it is within a tenant: a person, whatever program they use, or an application.

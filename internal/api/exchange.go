@@ -31,6 +31,7 @@ type exchange struct {
 	warnings  diag.List
 	truncated bool
 	body      *buffer // the encoded answer
+	lease     *quota.Lease
 	slot      bool
 }
 
@@ -90,8 +91,7 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 			return f
 		}
 	}
-	body, f := x.admit(ctx, p)
-	if f != nil {
+	if f := x.admit(ctx, p); f != nil {
 		return x.logged(f)
 	}
 	if x.route.Answer != nil {
@@ -100,12 +100,6 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 			return x.logged(failed(ctx, err))
 		}
 		return nil
-	}
-	if f = x.decode(body); f != nil {
-		return f
-	}
-	if x.s.cfg.Ops.LogQueries {
-		x.text = x.query.Query
 	}
 	if err := x.run(ctx, p); err != nil {
 		return x.logged(failed(ctx, err))
@@ -116,7 +110,7 @@ func (x *exchange) work(ctx context.Context) (f *failure) {
 // run runs the query and encodes its answer. The query's running time ends with its last row.
 func (x *exchange) run(ctx context.Context, p auth.Principal) error {
 	q := x.query
-	q.Profile, q.Trace = x.profile, &x.trace
+	q.Profile, q.Contract, q.Lease, q.Trace = x.profile, x.contract, x.lease, &x.trace
 	run := x.s.cfg.Hunt.Run
 	if x.route.Run != nil {
 		run = x.runAs
@@ -140,10 +134,17 @@ func (x *exchange) runAs(ctx context.Context, p auth.Principal, q hunt.Request) 
 }
 
 func (x *exchange) decode(body []byte) (f *failure) {
-	if x.route.Open != nil {
-		return x.route.Open(x, body)
+	switch {
+	case x.route.Answer != nil: // its body, if any, means nothing
+		return nil
+	case x.route.Open != nil:
+		f = x.route.Open(x, body)
+	default:
+		x.query, f = x.route.Decode(x.r, body)
 	}
-	x.query, f = x.route.Decode(x.r, body)
+	if x.s.cfg.Ops.LogQueries {
+		x.text = x.query.Query
+	}
 	return f
 }
 

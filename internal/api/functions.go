@@ -36,83 +36,61 @@ func onWire(f catalog.Function) storedFunction { return storedFunction{f.Name, f
 
 // functions answers /api/harrier/functions and /api/harrier/functions/{name}.
 func (s *Server) functions(c *call) {
-	c.contract = "harrier"
 	name, single := strings.CutPrefix(c.r.URL.Path, functionsPath+"/")
-	if !single {
-		name = ""
-	}
 	need, role := readFunctions, access.ViewData
 	if c.r.Method != http.MethodGet {
 		need, role = manageFunctions, access.Manage
 	}
-	p, err := s.cfg.Verifier.AuthenticateRequest(c.r.Context(), c.r)
-	if err == nil {
-		c.tenant, c.app = p.Tenant, p.AppID
-		err = p.Authorize(need)
-	}
-	if err == nil {
-		err = s.cfg.Hunt.Allow(p, role)
-	}
-	if err != nil {
-		c.fail(failed(c.r.Context(), err))
-		return
-	}
-	lib := s.cfg.Functions(p.Tenant)
-	if lib == nil {
-		c.fail(failed(c.r.Context(), hunt.ErrUnknownTenant))
-		return
-	}
-	switch {
-	case c.r.Method == http.MethodGet && !single:
-		list := []storedFunction{}
-		for _, f := range append(lib.List(), catalog.HuntingFunctions()...) {
-			list = append(list, storedFunction{Name: f.Name, Doc: f.Doc})
+	c.own("function "+strings.ToLower(short(c.r.Method)), need, role, func(p auth.Principal) (any, *failure) {
+		lib := s.cfg.Functions(p.Tenant)
+		if lib == nil {
+			return nil, failed(c.r.Context(), hunt.ErrUnknownTenant)
 		}
-		c.json(http.StatusOK, map[string]any{"value": list})
-	case c.r.Method == http.MethodGet:
-		f, ok := lib.Find(name)
-		if !ok {
-			f, ok = catalog.HuntingFunction(name)
+		switch {
+		case c.r.Method == http.MethodGet && !single:
+			list := []storedFunction{}
+			for _, f := range append(lib.List(), catalog.HuntingFunctions()...) {
+				list = append(list, storedFunction{Name: f.Name, Doc: f.Doc})
+			}
+			return map[string]any{"value": list}, nil
+		case c.r.Method == http.MethodGet:
+			f, ok := lib.Find(name)
+			if !ok {
+				f, ok = catalog.HuntingFunction(name)
+			}
+			if !ok {
+				return nil, notFound()
+			}
+			return onWire(f), nil
+		case c.r.Method == http.MethodPut && single:
+			return s.putFunction(c, lib, name)
+		case c.r.Method == http.MethodDelete && single:
+			if err := lib.Delete(name); err != nil {
+				return nil, functionFailure(err)
+			}
+			return nil, nil
+		case single:
+			return nil, methodNotAllowed("DELETE, GET, PUT")
 		}
-		if !ok {
-			c.fail(notFound())
-			return
-		}
-		c.json(http.StatusOK, onWire(f))
-	case c.r.Method == http.MethodPut && single:
-		s.putFunction(c, lib, name)
-	case c.r.Method == http.MethodDelete && single:
-		if err := lib.Delete(name); err != nil {
-			c.fail(functionFailure(err))
-			return
-		}
-		c.outcome = okay
-		c.out.WriteHeader(http.StatusNoContent)
-	case single:
-		c.fail(methodNotAllowed("DELETE, GET, PUT"))
-	default:
-		c.fail(methodNotAllowed("GET"))
-	}
+		return nil, methodNotAllowed("GET")
+	})
 }
 
-func (s *Server) putFunction(c *call, lib *stored.Library, name string) {
+func (s *Server) putFunction(c *call, lib *stored.Library, name string) (any, *failure) {
 	body, err := io.ReadAll(io.LimitReader(c.r.Body, 2*stored.MaxTextBytes))
 	if err != nil {
-		c.fail(badBody("The request body is incomplete, or did not arrive in time."))
-		return
+		return nil, badBody("The request body is incomplete, or did not arrive in time.")
 	}
 	var in struct{ Text string }
 	if json.Unmarshal(body, &in) != nil || in.Text == "" {
-		c.fail(badBody("The body is a JSON object with the member Text: let Name = (parameters) { body };"))
-		return
+		return nil, badBody("The body is a JSON object with the member Text: let Name = (parameters) { body };")
 	}
 	f, err := lib.Put(name, in.Text)
 	if err != nil {
-		c.fail(functionFailure(err))
-		return
+		return nil, functionFailure(err)
 	}
 	s.cfg.Log.Info("stored function", "id", c.id, "tenant", c.tenant, "app", c.app, "function", name)
-	c.json(http.StatusOK, onWire(f))
+	return onWire(f), nil
 }
 
 func functionFailure(err error) *failure {

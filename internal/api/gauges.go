@@ -36,7 +36,7 @@ func newGauges(s *Server) *gauges {
 		waiting:     desc("queue_waiting", "Hunting requests that wait for a slot."),
 		connections: desc("connections", "Open connections.", "state"),
 		closed:      desc("connections_closed_total", "Connections closed because there were too many.", "reason"),
-		quota:       desc("quota_used_ratio", "Part of a tenant's quota that is used up; the hundred fullest accounts.", "tenant", "profile", "limit"),
+		quota:       desc("quota_used_ratio", "Part of a tenant's quota that is used up; the hundred fullest accounts.", "tenant", "contract", "limit"),
 		store:       desc("store_bytes", "Size of a tenant's data on disk.", "tenant"),
 		backlog:     desc("audit_backlog_bytes", "Part of the audit trail that is not in the audit table yet."),
 	}
@@ -66,7 +66,7 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(g.closed, prometheus.CounterValue, float64(refused), "refused")
 	ch <- prometheus.MustNewConstMetric(g.closed, prometheus.CounterValue, float64(evicted), "idle")
 	for _, u := range g.server.cfg.Hunt.Limiter.Usage(maxQuotaAccounts) {
-		gauge(g.quota, u.Ratio, u.Tenant, u.Profile, string(u.Limit))
+		gauge(g.quota, u.Ratio, u.Tenant, u.Contract, string(u.Limit))
 	}
 	if ops.StoreBytes != nil {
 		for tenant, n := range ops.StoreBytes() {

@@ -51,6 +51,16 @@ func OpenAPI() ([]byte, error) {
 		}
 		paths[path][strings.ToLower(r.Method)] = op
 	}
+	for _, r := range ownRoutes() {
+		if paths[r.Path] == nil {
+			paths[r.Path] = object{}
+		}
+		op, err := r.operation(schemas)
+		if err != nil {
+			return nil, err
+		}
+		paths[r.Path][strings.ToLower(r.Method)] = op
+	}
 	doc := object{
 		"openapi": "3.1.0",
 		"info": object{"title": "Harrier", "version": "1",
@@ -67,13 +77,39 @@ func OpenAPI() ([]byte, error) {
 var refusals = [...]int{400, 401, 403, 429, 500, 503}
 
 func (r *route) operation(schemas map[string]json.RawMessage) (object, error) {
-	op := object{"summary": r.Doc.Summary, "tags": []string{r.Contract}, "x-harrier-profile": r.Profile,
-		"x-harrier-permission": object{"role": r.Permission.Role, "scope": r.Permission.Scope}}
+	op, err := r.Doc.object(r.Method, schemas)
+	if err != nil {
+		return nil, fmt.Errorf("api: %s %s: %w", r.Method, r.Path, err)
+	}
+	op["tags"], op["x-harrier-profile"] = []string{r.Contract}, r.Profile
+	op["x-harrier-permission"] = object{"role": r.Permission.Role, "scope": r.Permission.Scope}
 	if len(r.Aliases) > 0 {
 		op["description"] = "Also at " + strings.ReplaceAll(strings.Join(r.Aliases, ", "), "...}", "}") + "."
 	}
+	return op, nil
+}
+
+func (r *ownRoute) operation(schemas map[string]json.RawMessage) (object, error) {
+	doc := r.Doc
+	doc.Error = "DefenderError"
+	op, err := doc.object(r.Method, schemas)
+	if err != nil {
+		return nil, fmt.Errorf("api: %s %s: %w", r.Method, r.Path, err)
+	}
+	op["tags"] = []string{"harrier"}
+	if r.Need.Role == "" {
+		op["security"] = []object{}
+	} else {
+		op["x-harrier-permission"] = object{"role": r.Need.Role, "scope": r.Need.Scope}
+	}
+	return op, nil
+}
+
+// object describes an operation.
+func (d *operation) object(method string, schemas map[string]json.RawMessage) (object, error) {
+	op := object{"summary": d.Summary}
 	var params []object
-	for _, p := range r.Doc.Params {
+	for _, p := range d.Params {
 		params = append(params, object{"name": p.Name, "in": p.In, "required": p.Required, "description": p.Doc, "schema": object{"type": "string"}})
 	}
 	if params != nil {
@@ -85,16 +121,19 @@ func (r *route) operation(schemas map[string]json.RawMessage) (object, error) {
 			return object{"application/json": object{"schema": object{}}}
 		}
 		if schemas[schema] == nil {
-			err = fmt.Errorf("api: %s %s names schema %q, which is not in openapi_schemas.json", r.Method, r.Path, schema)
+			err = fmt.Errorf("it names schema %q, which is not in openapi_schemas.json", schema)
 		}
 		return object{"application/json": object{"schema": object{"$ref": "#/components/schemas/" + schema}}}
 	}
-	if r.Method == http.MethodPost {
-		op["requestBody"] = object{"required": true, "content": content(r.Doc.Request)}
+	if d.Request != "" {
+		op["requestBody"] = object{"required": true, "content": content(d.Request)}
 	}
-	responses := object{"200": object{"description": "The answer.", "content": content(r.Doc.Answer)}}
+	responses := object{"200": object{"description": "The answer.", "content": content(d.Answer)}}
+	if method == http.MethodDelete {
+		responses = object{"204": object{"description": "It is deleted."}}
+	}
 	for _, status := range refusals {
-		responses[fmt.Sprint(status)] = object{"description": http.StatusText(status) + ".", "content": content(r.Doc.Error)}
+		responses[fmt.Sprint(status)] = object{"description": http.StatusText(status) + ".", "content": content(d.Error)}
 	}
 	op["responses"] = responses
 	return op, err

@@ -119,7 +119,7 @@ func TestGauges(t *testing.T) {
 	_, text := b.fetch("GET", "/metrics", "")
 	for _, want := range []string{`harrier_build_info{commit="abc",version="v1.2.3"} 1`, `harrier_audit_backlog_bytes 7`,
 		`harrier_store_bytes{tenant="` + tenant + `"} 12345`,
-		`harrier_quota_used_ratio{limit="` + string(quota.CallsPerMinute) + `",profile="atp-2018",tenant="` + tenant + `"} 0.2`} {
+		`harrier_quota_used_ratio{contract="mde",limit="` + string(quota.CallsPerMinute) + `",tenant="` + tenant + `"} 0.2`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text)
 		}

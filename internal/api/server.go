@@ -29,6 +29,8 @@ type Config struct {
 	Issuer *issuer.Issuer
 	// Functions finds a tenant's stored functions; nil serves none.
 	Functions Functions
+	// Queries keeps saved queries; nil keeps none.
+	Queries Queries
 	// Workspaces are names that the Log Analytics contract knows a tenant by, beside its id; in lower case.
 	Workspaces map[string]string
 	// Kusto is where clients of that contract get tokens.
@@ -150,6 +152,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = c.control.SetWriteDeadline(time.Now().Add(s.cfg.Ops.SendTimeout))
 	if s.cfg.Functions != nil && (r.URL.Path == functionsPath || strings.HasPrefix(r.URL.Path, functionsPath+"/")) {
 		s.functions(c)
+		return
+	}
+	if s.cfg.Queries != nil && (r.URL.Path == queriesPath || strings.HasPrefix(r.URL.Path, queriesPath+"/")) {
+		s.queries(c)
 		return
 	}
 	switch {

@@ -54,8 +54,11 @@ type Service struct {
 
 // Request is one query.
 type Request struct {
-	Query   string
-	Profile quota.Profile
+	Query    string
+	Profile  quota.Profile
+	Contract string // under which its call is counted
+	// Lease is the call that Accept counted; nil has Run count one.
+	Lease *quota.Lease
 	// From, To and Span each narrow the profile's window: the query sees what
 	// lies in all of them. A zero time is no bound.
 	From, To time.Time
@@ -111,7 +114,7 @@ func (s *Service) Run(ctx context.Context, p auth.Principal, q Request) (*Result
 	if err != nil {
 		return nil, err
 	}
-	lease, err := s.Limiter.Reserve(p.Tenant, q.Profile)
+	lease, err := s.lease(p, q)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// account is the state of one tenant under one profile. The limiter's lock guards it.
+// account is the state of one tenant under one contract. The limiter's lock guards it.
 type account struct {
 	profile Profile
 	latest  time.Duration // time never runs backwards here, whatever the clock does
@@ -17,7 +17,7 @@ type account struct {
 	timer   *time.Timer // wakes when the running queries may have emptied the pool
 
 	// With a ledger:
-	key       key
+	key       Account
 	turn      sync.Mutex // one exchange with the ledger at a time; taken before the limiter's lock
 	users     int        // exchanges that are under way or wait for their turn
 	seq       int64      // the last change that is known here; 0: none
@@ -73,7 +73,16 @@ func (a *account) idle() bool {
 // check returns the limit that is used up, or nil: of several, the one that renews last, because a client that waits for
 // less would be refused again.
 func (a *account) check(now time.Duration) *Exceeded {
-	worst := a.checkCalls(now)
+	worst := a.checkRuns(now)
+	if e := a.checkCalls(now); e != nil {
+		worst = later(worst, e)
+	}
+	return worst
+}
+
+// checkRuns is check for the limits of running time.
+func (a *account) checkRuns(now time.Duration) *Exceeded {
+	var worst *Exceeded
 	for _, l := range a.profile.runLimits() {
 		if l.maximum > 0 && l.maximum-a.used(now, l.window) < grant(l) {
 			worst = later(worst, a.exceeded(now, l))

@@ -3,25 +3,33 @@ package quota
 import (
 	"context"
 	"time"
+
+	"github.com/harrier-hunting/harrier/internal/state"
 )
 
-// store writes the end of a lease; if that fails, it is owed.
+// store writes the end of a lease, or that its call is given back; if that fails, it is owed.
 func (l *Limiter) store(a *account, s settlement) {
-	a.turn.Lock()
-	defer a.turn.Unlock()
-	if err := l.settleStored(a, s); err != nil {
+	err := l.turn(a)
+	if err == nil {
+		err = l.settleStored(a, s)
+		a.turn.Unlock()
+	}
+	if err != nil {
 		l.ledger.log.Error("the end of a query cannot be stored; it is tried again", "error", err)
 		l.owe(a, s)
 	}
 }
 
 func (l *Limiter) settleStored(a *account, s settlement) error {
-	err := l.exchange(a, func(time.Duration) (*Lease, []settlement, error) { return nil, []settlement{s}, nil })
+	err := l.exchange(a, func(time.Duration) (*state.Lease, []settlement, error) { return nil, []settlement{s}, nil })
 	if err != nil {
 		return err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if s.id == "" {
+		return nil
+	}
 	if _, known := a.elsewhere[s.id]; known { // everything was read anew before it was stored
 		delete(a.elsewhere, s.id)
 		a.runs.insert(s.at, s.elapsed)
@@ -72,7 +80,7 @@ func (l *Limiter) anyRunning() bool {
 
 // beat says that this node is alive.
 func (l *Limiter) beat() {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), l.ledger.patience)
 	defer cancel()
 	var at int64
 	if !l.ledger.server {
@@ -86,7 +94,7 @@ func (l *Limiter) beat() {
 }
 
 func (l *Limiter) prune() {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), l.ledger.patience)
 	defer cancel()
 	l.mu.Lock()
 	before := time.Unix(0, l.unix(l.now()-keepLeases))

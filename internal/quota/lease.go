@@ -5,19 +5,72 @@ import (
 	"time"
 )
 
-// Lease is the permission to run one query. It is safe for concurrent use.
+// Lease is an accepted call and, from Start on, the permission to run its query. Start and GiveBack are for the one that
+// accepted it; the rest is safe for concurrent use.
 type Lease struct {
-	limiter    *Limiter
-	account    *account
-	start      time.Duration
-	perRequest time.Duration
-	budget     time.Duration
-	id         string // in the ledger; "" without
+	limiter *Limiter
+	account *account
+	profile Profile
+	called  time.Duration
+	started bool
+	start   time.Duration
+	budget  time.Duration
+	call    string // the call's row in the ledger; "" without
+	id      string // the query's row, perhaps the same; "" without
 
 	// Guarded by the limiter's lock.
 	settled bool
 	ended   *Exceeded               // why the query has to stop
 	cancel  context.CancelCauseFunc // of the context in use
+}
+
+// Start begins the query, for at most perRequest if that is not 0 and less than what the profile grants. *Exceeded means
+// that the running time has been used up meanwhile, *Unavailable that the ledger cannot be written; the call has been
+// given back then.
+func (x *Lease) Start(perRequest time.Duration) error {
+	if perRequest > 0 && (x.profile.PerRequest == 0 || perRequest < x.profile.PerRequest) {
+		x.profile.PerRequest = perRequest
+	}
+	l := x.limiter
+	if l.ledger != nil && x.profile.tracksRuns() {
+		return l.startStored(x)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.resume(x)
+	if e := x.account.checkRuns(now); e != nil {
+		x.settled = true
+		x.account.calls.remove(x.called)
+		return e
+	}
+	l.begin(x, now)
+	return nil
+}
+
+// resume finds the account of a lease that has waited: an idle one may have been dropped meanwhile. The caller holds the
+// lock.
+func (l *Limiter) resume(x *Lease) time.Duration {
+	x.account = l.account(x.account.key)
+	x.account.profile = x.profile
+	return x.account.advance(l.now())
+}
+
+// GiveBack uncounts the call of a query that has not started: the answer was that it was not accepted.
+func (x *Lease) GiveBack() {
+	l := x.limiter
+	l.mu.Lock()
+	if x.started || x.settled || !x.profile.limitsCalls() {
+		l.mu.Unlock()
+		return
+	}
+	x.settled = true
+	if x.call == "" {
+		x.account.calls.remove(x.called)
+	}
+	l.mu.Unlock()
+	if x.call != "" {
+		l.store(x.account, settlement{call: x.call, called: x.called})
+	}
 }
 
 // Budget is the running time that the query can have at most as things stood when it was granted: the least of the
@@ -40,12 +93,12 @@ func (x *Lease) Deadline() (deadline time.Time, ok bool) {
 func (x *Lease) Context(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
 	stop := func() { cancel(nil) }
-	if x.perRequest > 0 {
+	if x.profile.PerRequest > 0 {
 		x.limiter.mu.Lock()
 		gone := x.limiter.now() - x.start
 		x.limiter.mu.Unlock()
 		var release context.CancelFunc
-		ctx, release = context.WithTimeoutCause(ctx, x.perRequest-gone, &TimedOut{x.perRequest})
+		ctx, release = context.WithTimeoutCause(ctx, x.profile.PerRequest-gone, &TimedOut{x.profile.PerRequest})
 		stop = func() { release(); cancel(nil) }
 	}
 	x.limiter.mu.Lock()
@@ -72,7 +125,7 @@ func (x *Lease) Settle(elapsed time.Duration) {
 	elapsed = min(max(elapsed, 0), day) // a longer time cannot matter
 	now, tracked := x.settle(elapsed)
 	if tracked && x.id != "" {
-		x.limiter.store(x.account, settlement{x.id, now, elapsed})
+		x.limiter.store(x.account, settlement{id: x.id, at: now, elapsed: elapsed})
 	}
 }
 

@@ -36,18 +36,24 @@ type ledger struct {
 	// Guarded by the limiter's lock.
 	offset time.Duration // of that clock to this one's
 
-	mu      sync.Mutex
-	pending []owed // settlements that could not be stored yet
+	patience time.Duration // for one exchange with the store
+
+	mu       sync.Mutex
+	pending  []owed    // settlements that could not be stored yet
+	failed   error     // of the last exchange that failed,
+	failedAt time.Time // and when it did
 
 	stop chan struct{}
 	done chan struct{}
 }
 
-// settlement is the end of a lease.
+// settlement is the end of a query or, with a call, that the call is given back.
 type settlement struct {
 	id      string
 	at      time.Duration
 	elapsed time.Duration
+	call    string
+	called  time.Duration
 }
 
 type owed struct {
@@ -80,7 +86,7 @@ func (e *Unavailable) Unwrap() error { return e.cause }
 // database. A nil clock is time.Now or, with a database server, that server's clock. It must be closed.
 func Open(store *state.Store, clock func() time.Time, log *slog.Logger) *Limiter {
 	g := &ledger{store: store, node: rand.Text(), shared: store.Shared(), server: store.Shared() && clock == nil, log: log,
-		stop: make(chan struct{}), done: make(chan struct{})}
+		patience: patience, stop: make(chan struct{}), done: make(chan struct{})}
 	l := New(clock)
 	l.ledger = g
 	go l.keep()
@@ -102,10 +108,10 @@ func (l *Limiter) Close() error {
 	return nil
 }
 
-// reserveStored is Reserve with a ledger.
-func (l *Limiter) reserveStored(k key, p Profile) (*Lease, error) {
+// reserveStored is Reserve and Accept with a ledger.
+func (l *Limiter) reserveStored(of Account, p Profile, start bool) (*Lease, error) {
 	l.mu.Lock()
-	a := l.account(k)
+	a := l.account(of)
 	a.profile = p
 	a.users++
 	l.mu.Unlock()
@@ -113,19 +119,22 @@ func (l *Limiter) reserveStored(k key, p Profile) (*Lease, error) {
 	if e := l.full(a); e != nil {
 		return nil, e
 	}
-	a.turn.Lock()
+	if err := l.turn(a); err != nil {
+		return nil, &Unavailable{err}
+	}
 	defer a.turn.Unlock()
 	if e := l.full(a); e != nil { // others had their turn meanwhile
 		return nil, e
 	}
 	var x *Lease
-	err := l.exchange(a, func(now time.Duration) (*Lease, []settlement, error) {
+	err := l.exchange(a, func(now time.Duration) (*state.Lease, []settlement, error) {
 		if e := a.check(now); e != nil {
 			return nil, nil, e
 		}
-		x = l.grant(a, now)
-		x.id = rand.Text()
-		return x, nil, nil
+		x = l.grant(a, now, start)
+		x.call = rand.Text()
+		x.id = x.call
+		return l.row(x, now, true), nil, nil
 	})
 	var e *Exceeded
 	if err == nil || errors.As(err, &e) {
@@ -133,6 +142,53 @@ func (l *Limiter) reserveStored(k key, p Profile) (*Lease, error) {
 	}
 	l.takeBack(a, x)
 	return nil, &Unavailable{err}
+}
+
+// startStored is Start with a ledger. The query's row is another than the call's: its time is another.
+func (l *Limiter) startStored(x *Lease) error {
+	l.mu.Lock()
+	l.resume(x)
+	a := x.account
+	a.users++
+	l.mu.Unlock()
+	defer func() { l.mu.Lock(); a.users--; l.mu.Unlock() }()
+	if err := l.turn(a); err != nil {
+		l.takeBack(a, x)
+		return &Unavailable{err}
+	}
+	defer a.turn.Unlock()
+	err := l.exchange(a, func(now time.Duration) (*state.Lease, []settlement, error) {
+		if e := a.checkRuns(now); e != nil {
+			x.settled = true
+			if x.call == "" {
+				return nil, nil, e
+			}
+			return nil, []settlement{{call: x.call, called: x.called}}, e
+		}
+		x.id = rand.Text()
+		l.begin(x, now)
+		return l.row(x, now, false), nil, nil
+	})
+	var e *Exceeded
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	l.takeBack(a, x)
+	return &Unavailable{err}
+}
+
+// turn waits for the account's turn. Who waited while the store did not answer another is not kept waiting for as long
+// once more: a store that hangs holds nobody up for longer than two exchanges, however many wait.
+func (l *Limiter) turn(a *account) error {
+	since := time.Now()
+	a.turn.Lock()
+	l.ledger.mu.Lock()
+	defer l.ledger.mu.Unlock()
+	if l.ledger.failedAt.After(since) {
+		a.turn.Unlock()
+		return l.ledger.failed
+	}
+	return nil
 }
 
 // full refuses a call from memory when a window of calls is known to be full. Queries of other nodes may have ended
@@ -150,35 +206,41 @@ func (l *Limiter) full(a *account) error {
 }
 
 // takeBack undoes a lease whose fate in the ledger is not known: the account is read anew, and if the lease is there
-// after all, it has ended.
+// after all, it has ended and its call is given back.
 func (l *Limiter) takeBack(a *account, x *Lease) {
-	l.mu.Lock()
-	if x != nil {
-		x.settled = true
-		delete(a.running, x)
+	if x == nil {
+		return
 	}
+	l.mu.Lock()
+	x.settled = true
+	delete(a.running, x)
 	now := a.latest
 	l.mu.Unlock()
-	if x != nil {
-		l.owe(a, settlement{x.id, now, 0})
+	if x.id != x.call {
+		l.owe(a, settlement{id: x.id, at: now})
+	}
+	if x.call != "" {
+		l.owe(a, settlement{call: x.call, called: x.called})
 	}
 }
 
 // exchange has decide make its decision with everything known, and stores it. The caller has the account's turn.
-func (l *Limiter) exchange(a *account, decide func(now time.Duration) (*Lease, []settlement, error)) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+func (l *Limiter) exchange(a *account, decide func(now time.Duration) (*state.Lease, []settlement, error)) error {
+	ctx, cancel := context.WithTimeout(context.Background(), l.ledger.patience)
 	defer cancel()
 	since, nodes := l.known(a)
-	seq, err := l.ledger.store.Exchange(ctx, state.Account{Tenant: a.key.tenant, Profile: a.key.profile}, since, nodes, func(h state.History) (state.Change, error) {
+	seq, err := l.ledger.store.Exchange(ctx, state.Account(a.key), since, nodes, func(h state.History) (state.Change, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		now := l.learn(a, since, h)
-		x, ends, err := decide(now)
-		var c state.Change
-		if x != nil {
-			c.Open = l.row(x)
-		}
+		open, ends, err := decide(now)
+		c := state.Change{Open: open}
 		for _, s := range ends {
+			if s.call != "" {
+				a.calls.remove(s.called)
+				c.Drop = append(c.Drop, s.call)
+				continue
+			}
 			c.Close = append(c.Close, state.Lease{ID: s.id, Ended: l.unix(s.at), Elapsed: int64(s.elapsed)})
 		}
 		for id, r := range a.elsewhere {
@@ -195,6 +257,9 @@ func (l *Limiter) exchange(a *account, decide func(now time.Duration) (*Lease, [
 		l.mu.Lock()
 		a.stale = true
 		l.mu.Unlock()
+		l.ledger.mu.Lock()
+		l.ledger.failed, l.ledger.failedAt = err, time.Now()
+		l.ledger.mu.Unlock()
 		return err
 	}
 	l.mu.Lock()
@@ -213,10 +278,10 @@ func (l *Limiter) known(a *account) (since int64, nodes bool) {
 }
 
 // row is a new lease as the ledger keeps it.
-func (l *Limiter) row(x *Lease) *state.Lease {
+func (l *Limiter) row(x *Lease, now time.Duration, counted bool) *state.Lease {
 	_, runs := x.account.running[x]
-	at := l.unix(x.start)
-	return &state.Lease{ID: x.id, Node: l.ledger.node, Started: at, Budget: int64(x.budget), Running: runs, Ended: at}
+	at := l.unix(now)
+	return &state.Lease{ID: x.id, Counted: counted, Node: l.ledger.node, Started: at, Budget: int64(x.budget), Running: runs, Ended: at}
 }
 
 // learn brings an account up to what the ledger says and returns the time. The caller holds the limiter's lock.
@@ -266,7 +331,7 @@ func (l *Limiter) judge(r remote, now time.Duration, nodes map[string]int64) rem
 // learnLease adds one row. Times in the future, of a clock that has been set back, count as now.
 func (l *Limiter) learnLease(a *account, r state.Lease, now time.Duration) {
 	start := min(l.duration(r.Started), now)
-	if _, known := a.elsewhere[r.ID]; !known && a.profile.limitsCalls() {
+	if _, known := a.elsewhere[r.ID]; !known && r.Counted && a.profile.limitsCalls() {
 		a.calls.at = append(a.calls.at, start)
 	}
 	delete(a.elsewhere, r.ID)
@@ -300,10 +365,10 @@ func (l *Limiter) look(a *account) {
 	}
 	a.turn.Lock()
 	defer a.turn.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), l.ledger.patience)
 	defer cancel()
 	since, nodes := l.known(a)
-	h, err := l.ledger.store.Look(ctx, state.Account{Tenant: a.key.tenant, Profile: a.key.profile}, since, nodes)
+	h, err := l.ledger.store.Look(ctx, state.Account(a.key), since, nodes)
 	if err != nil {
 		l.ledger.log.Error("the quotas of other nodes cannot be read", "error", err)
 		return

@@ -2,9 +2,11 @@ package quota
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -50,7 +52,7 @@ func TestStoredRace(t *testing.T) {
 			var wg sync.WaitGroup
 			for i := range 200 {
 				wg.Go(func() {
-					x, err := use[i%len(use)].Reserve(tenant, p)
+					x, err := use[i%len(use)].Reserve(Account{tenant, p.Name}, p)
 					var e *Exceeded
 					switch {
 					case err == nil:
@@ -113,7 +115,7 @@ func compareStored(t *testing.T, r *rand.Rand, p Profile, place string) {
 			}
 		}
 		want, budget := m.admits(now)
-		x, err := nodes[r.IntN(2)].Reserve("t", p)
+		x, err := nodes[r.IntN(2)].Reserve(Account{"t", p.Name}, p)
 		if (err == nil) != want {
 			t.Fatalf("step %d at %v: %v, the model says %v", step, now, err, want)
 		}
@@ -158,7 +160,7 @@ func TestCrashedNode(t *testing.T) {
 		}
 		// It is alive after all: what its query really used counts, here and for whoever starts now.
 		x.Settle(5 * time.Minute)
-		if _, err := l.Reserve("t", p); err != nil { // learns of it, and reads everything anew the next time
+		if _, err := l.Reserve(Account{"t", p.Name}, p); err != nil { // learns of it, and reads everything anew the next time
 			t.Fatal(err)
 		}
 		for _, node := range []*Limiter{l, openLimiter(t, place, ck.Now)} {
@@ -219,13 +221,121 @@ func TestLedgerFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	var gone *Unavailable
-	if _, err := l.Reserve("t", profile(t, "atp-2018")); !errors.As(err, &gone) || gone.Unwrap() == nil {
+	if _, err := l.Reserve(Account{"t", "atp-2018"}, profile(t, "atp-2018")); !errors.As(err, &gone) || gone.Unwrap() == nil {
 		t.Errorf("got %v", err)
 	}
 	x.Settle(time.Second)
 	if err := l.Close(); err == nil {
 		t.Error("closed without a word of what could not be stored")
 	}
+}
+
+// TestLedgerHangs: a state store that does not answer keeps nobody waiting for longer than two exchanges, however many ask,
+// and refuses them all; when it answers again, nothing of that counts.
+func TestLedgerHangs(t *testing.T) {
+	place := statetest.File(t)
+	s := statetest.Open(t, place)
+	l := Open(s, newClock().Now, slog.New(slog.DiscardHandler))
+	l.ledger.patience = 300 * time.Millisecond
+	p := profile(t, "atp-2018")
+	running := reserve(t, l, p)
+	db, err := sql.Open("sqlite", "file:"+place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tx, err := db.Conn(t.Context())
+	if err == nil {
+		_, err = tx.ExecContext(t.Context(), "BEGIN IMMEDIATE")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			var gone *Unavailable
+			if _, err := l.Accept(Account{"t", p.Name}, p); !errors.As(err, &gone) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	wg.Go(func() { running.Settle(time.Second) })
+	wg.Wait()
+	if d := time.Since(start); d > 5*time.Second {
+		t.Errorf("they waited for %v", d)
+	}
+	if _, err := tx.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 15 {
+		x, err := l.Accept(Account{"t", p.Name}, p)
+		if err == nil {
+			err = x.Start(0)
+		}
+		if i < 14 == (err != nil) {
+			t.Errorf("call %d: %v", i, err)
+		}
+		if err == nil {
+			x.Settle(time.Second)
+		}
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	again := openLimiter(t, place, newClock().Now)
+	if e := refused(t, again, p); e.Limit != CallsPerMinute {
+		t.Errorf("%+v", e)
+	}
+}
+
+// TestGivenBackOnNodes: a call that one node gives back is free on all, also when the store did not hear of it at once.
+func TestGivenBackOnNodes(t *testing.T) {
+	statetest.Each(t, func(t *testing.T, place string) {
+		ck := newClock()
+		nodes := []*Limiter{openLimiter(t, place, ck.Now), openLimiter(t, place, ck.Now)}
+		p := profile(t, "atp-2018")
+		of := Account{"t", "mde"}
+		var list []*Lease
+		for i := range 15 {
+			x, err := nodes[i%2].Accept(of, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, x)
+		}
+		if _, err := nodes[0].Accept(of, p); err == nil {
+			t.Fatal("16 calls")
+		}
+		list[0].GiveBack()
+		list[0].GiveBack() // once only
+		list[2].GiveBack()
+		for i := range 3 {
+			if _, err := nodes[0].Accept(of, p); (err != nil) != (i == 2) {
+				t.Errorf("call %d after two were given back: %v", i, err)
+			}
+		}
+		ck.Advance(30 * time.Second)
+		if err := list[1].Start(0); err != nil {
+			t.Fatal(err)
+		}
+		ck.Advance(20 * time.Second)
+		list[1].GiveBack() // in vain: it runs
+		list[1].Settle(20 * time.Second)
+		ck.Advance(10 * time.Second)
+		third := openLimiter(t, place, ck.Now)
+		for i := range 16 {
+			if _, err := third.Accept(of, p); (err != nil) != (i == 15) {
+				t.Errorf("call %d of the next minute: %v", i, err)
+			}
+		}
+		for _, u := range third.Usage(10) {
+			if u.Limit == RunPerHour && math.Abs(u.Ratio-20.0/900) > 1e-9 {
+				t.Errorf("the wait was charged: %+v", u)
+			}
+		}
+	})
 }
 
 func BenchmarkStored(b *testing.B) {

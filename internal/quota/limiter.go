@@ -13,53 +13,76 @@ type Limiter struct {
 	ledger *ledger // nil: in memory only
 
 	mu       sync.Mutex
-	accounts map[key]*account
+	accounts map[Account]*account
 }
 
-// key separates contracts from each other, as the public services do: each counts its own calls.
-type key struct{ tenant, profile string }
+// Account names what is counted together: each contract of a tenant counts its own calls, as the public services do. A
+// change of its profile takes what was used before along.
+type Account struct{ Tenant, Contract string }
 
 // New returns a Limiter without any history, in memory only. A nil clock is time.Now.
 func New(clock func() time.Time) *Limiter {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Limiter{clock: clock, start: clock(), accounts: map[key]*account{}}
+	return &Limiter{clock: clock, start: clock(), accounts: map[Account]*account{}}
 }
 
-// Reserve counts a call and grants a lease for one query, or returns *Exceeded, or *Unavailable when the ledger cannot
-// be written. The caller must Settle the lease, whatever happens to the query: until then its running time grows.
-func (l *Limiter) Reserve(tenant string, p Profile) (*Lease, error) {
+// Reserve accepts a call and starts its query at once: Accept and Start in one. The caller must Settle the lease, whatever
+// happens to the query: until then its running time grows.
+func (l *Limiter) Reserve(of Account, p Profile) (*Lease, error) {
 	if l.ledger != nil && (p.limitsCalls() || p.tracksRuns()) {
-		return l.reserveStored(key{tenant, p.Name}, p)
+		return l.reserveStored(of, p, true)
 	}
+	return l.reserve(of, p, true)
+}
+
+// Accept counts a call, or returns *Exceeded, or *Unavailable when the ledger cannot be written. Its query has not started
+// yet: the caller must either Start the lease, or GiveBack the call when it is not answered; a call that is left alone
+// stays counted.
+func (l *Limiter) Accept(of Account, p Profile) (*Lease, error) {
+	if l.ledger != nil && p.limitsCalls() {
+		return l.reserveStored(of, p, false)
+	}
+	return l.reserve(of, p, false)
+}
+
+// reserve does either in memory.
+func (l *Limiter) reserve(of Account, p Profile, start bool) (*Lease, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	a := l.account(key{tenant, p.Name})
+	a := l.account(of)
 	a.profile = p
 	now := a.advance(l.now())
 	if e := a.check(now); e != nil {
 		return nil, e
 	}
-	return l.grant(a, now), nil
+	return l.grant(a, now, start), nil
 }
 
 // grant counts a call that was found to be within all limits.
-func (l *Limiter) grant(a *account, now time.Duration) *Lease {
-	p := &a.profile
-	if p.limitsCalls() {
+func (l *Limiter) grant(a *account, now time.Duration, start bool) *Lease {
+	x := &Lease{limiter: l, account: a, profile: a.profile, called: now}
+	if x.profile.limitsCalls() {
 		a.calls.at = append(a.calls.at, now)
 	}
-	x := &Lease{limiter: l, account: a, start: now, perRequest: p.PerRequest, budget: p.PerRequest}
-	if p.tracksRuns() {
-		left := a.left(now)
-		if x.budget == 0 || left < x.budget {
-			x.budget = left
-		}
-		a.running[x] = struct{}{}
-		l.watch(a, now)
+	if start {
+		l.begin(x, now)
 	}
 	return x
+}
+
+// begin starts the query of a lease.
+func (l *Limiter) begin(x *Lease, now time.Duration) {
+	x.started, x.start, x.budget = true, now, x.profile.PerRequest
+	if !x.profile.tracksRuns() {
+		return
+	}
+	if left := x.account.left(now); x.budget == 0 || left < x.budget {
+		x.budget = left
+	}
+	x.account.running[x] = struct{}{}
+	l.watch(x.account, now)
 }
 
 // now is the limiter's time. Subtraction uses the monotonic clock where there is one.
@@ -77,7 +100,7 @@ func (l *Limiter) skew() time.Duration {
 
 // account finds or makes the account. A new one is the occasion to drop those that are idle, which bounds their number
 // by the tenants that were active within a day.
-func (l *Limiter) account(k key) *account {
+func (l *Limiter) account(k Account) *account {
 	if a, ok := l.accounts[k]; ok {
 		return a
 	}

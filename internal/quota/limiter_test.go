@@ -41,7 +41,7 @@ func profile(t testing.TB, name string) Profile {
 
 func reserve(t testing.TB, l *Limiter, p Profile) *Lease {
 	t.Helper()
-	x, err := l.Reserve("t", p)
+	x, err := l.Reserve(Account{"t", p.Name}, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func reserve(t testing.TB, l *Limiter, p Profile) *Lease {
 
 func refused(t testing.TB, l *Limiter, p Profile) *Exceeded {
 	t.Helper()
-	_, err := l.Reserve("t", p)
+	_, err := l.Reserve(Account{"t", p.Name}, p)
 	var e *Exceeded
 	if !errors.As(err, &e) {
 		t.Fatalf("got %v, want *Exceeded", err)
@@ -69,7 +69,7 @@ func TestRace(t *testing.T) {
 		for range 200 {
 			wg.Go(func() {
 				<-begin
-				x, err := l.Reserve("t", p)
+				x, err := l.Reserve(Account{"t", p.Name}, p)
 				if err != nil {
 					return
 				}
@@ -94,7 +94,7 @@ func TestRaceWithoutSettling(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 200 {
 		wg.Go(func() {
-			if _, err := l.Reserve("t", p); err == nil {
+			if _, err := l.Reserve(Account{"t", p.Name}, p); err == nil {
 				accepted.Add(1)
 			}
 		})
@@ -128,7 +128,7 @@ func TestCallsWindowSlides(t *testing.T) {
 		t.Fatalf("%+v", e)
 	}
 	// Tenants and contracts count apart.
-	if _, err := l.Reserve("other", p); err != nil {
+	if _, err := l.Reserve(Account{"other", p.Name}, p); err != nil {
 		t.Fatal(err)
 	}
 	reserve(t, l, profile(t, "graph-2026"))

@@ -107,7 +107,7 @@ func compare(t *testing.T, r *rand.Rand, p Profile) {
 			l = restart(t, l, ck)
 		}
 		want, budget := m.admits(now)
-		x, err := l.Reserve("t", p)
+		x, err := l.Reserve(Account{"t", p.Name}, p)
 		if (err == nil) != want {
 			t.Fatalf("step %d at %v: %v, the model says %v", step, now, err, want)
 		}
@@ -189,7 +189,7 @@ func TestRestoreFromTheFuture(t *testing.T) {
 	l := New(ck.Now)
 	p := Profile{Name: "x", CallsPerMinute: 1, RunPerHour: time.Hour}
 	later := ck.Now().Add(1000 * time.Hour)
-	l.Restore(Snapshot{Accounts: []AccountSnapshot{{Tenant: "t", Profile: "x", Calls: []time.Time{later},
+	l.Restore(Snapshot{Accounts: []AccountSnapshot{{Tenant: "t", Contract: "x", Calls: []time.Time{later},
 		Runs: []RunSnapshot{{End: later, Elapsed: 1 << 62}, {End: ck.Now(), Elapsed: -1}}}}})
 	if e := refused(t, l, p); e.RetryAfter > time.Hour {
 		t.Fatalf("%+v", e)
@@ -219,7 +219,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	l := New(ck.Now)
 	p := profile(t, "atp-2018")
 	for i := range 1000 {
-		x, err := l.Reserve(fmt.Sprint("tenant", i), p)
+		x, err := l.Reserve(Account{fmt.Sprint("tenant", i), p.Name}, p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -234,7 +234,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	for range maxRuns + 100 {
 		reserve(t, l, free).Settle(time.Millisecond)
 	}
-	a := l.accounts[key{"t", "free"}]
+	a := l.accounts[Account{"t", "free"}]
 	if n := len(a.runs.list); n > maxRuns {
 		t.Errorf("%d runs kept", n)
 	}
@@ -255,7 +255,7 @@ func BenchmarkReserve(b *testing.B) {
 	p.RunPerHour, p.RunPerDay = 100*time.Hour, 1000*time.Hour
 	for b.Loop() {
 		ck.Advance(3 * time.Second)
-		x, err := l.Reserve("t", p)
+		x, err := l.Reserve(Account{"t", p.Name}, p)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -269,12 +269,12 @@ func BenchmarkRefuse(b *testing.B) {
 	p := profile(b, "mde-2025")
 	for range 1200 {
 		ck.Advance(3 * time.Second)
-		if x, err := l.Reserve("t", p); err == nil {
+		if x, err := l.Reserve(Account{"t", p.Name}, p); err == nil {
 			x.Settle(time.Second)
 		}
 	}
 	for b.Loop() {
-		if _, err := l.Reserve("t", p); err == nil {
+		if _, err := l.Reserve(Account{"t", p.Name}, p); err == nil {
 			b.Fatal("accepted")
 		}
 	}

@@ -11,12 +11,12 @@ type Snapshot struct {
 	Accounts []AccountSnapshot `json:"accounts"`
 }
 
-// AccountSnapshot is the history of one tenant under one profile.
+// AccountSnapshot is the history of one tenant under one contract.
 type AccountSnapshot struct {
-	Tenant  string        `json:"tenant"`
-	Profile string        `json:"profile"`
-	Calls   []time.Time   `json:"calls,omitempty"`
-	Runs    []RunSnapshot `json:"runs,omitempty"`
+	Tenant   string        `json:"tenant"`
+	Contract string        `json:"contract"`
+	Calls    []time.Time   `json:"calls,omitempty"`
+	Runs     []RunSnapshot `json:"runs,omitempty"`
 }
 
 // RunSnapshot is one query.
@@ -32,7 +32,7 @@ func (l *Limiter) Snapshot() Snapshot {
 	var out Snapshot
 	for k, a := range l.accounts {
 		now := a.advance(l.now())
-		s := AccountSnapshot{Tenant: k.tenant, Profile: k.profile}
+		s := AccountSnapshot{Tenant: k.Tenant, Contract: k.Contract}
 		for _, at := range a.calls.at {
 			s.Calls = append(s.Calls, l.wall(at))
 		}
@@ -48,7 +48,7 @@ func (l *Limiter) Snapshot() Snapshot {
 		out.Accounts = append(out.Accounts, s)
 	}
 	slices.SortFunc(out.Accounts, func(a, b AccountSnapshot) int {
-		return cmp.Or(cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Profile, b.Profile))
+		return cmp.Or(cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Contract, b.Contract))
 	})
 	return out
 }
@@ -63,7 +63,7 @@ func (l *Limiter) Restore(s Snapshot) {
 	defer l.mu.Unlock()
 	now := l.now()
 	for _, from := range s.Accounts {
-		a := l.account(key{from.Tenant, from.Profile})
+		a := l.account(Account{from.Tenant, from.Contract})
 		for _, at := range from.Calls {
 			a.calls.at = append(a.calls.at, min(at.Sub(l.start), now))
 		}

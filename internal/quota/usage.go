@@ -8,9 +8,9 @@ import (
 
 // Usage is how much of one limit an account has used.
 type Usage struct {
-	Tenant, Profile string
-	Limit           Limit
-	Ratio           float64 // 1 is used up
+	Tenant, Contract string
+	Limit            Limit
+	Ratio            float64 // 1 is used up
 }
 
 // Usage lists the limits of the accounts that have used most of theirs, at most that many accounts.
@@ -32,16 +32,16 @@ func (l *Limiter) Usage(accounts int) []Usage {
 	return slices.Concat(all[:min(accounts, len(all))]...)
 }
 
-func (a *account) usage(k key, now time.Duration) []Usage {
+func (a *account) usage(k Account, now time.Duration) []Usage {
 	var out []Usage
 	for _, c := range a.profile.callLimits() {
 		if c.maximum > 0 {
-			out = append(out, Usage{k.tenant, k.profile, c.limit, float64(a.calls.since(now-c.window)) / float64(c.maximum)})
+			out = append(out, Usage{k.Tenant, k.Contract, c.limit, float64(a.calls.since(now-c.window)) / float64(c.maximum)})
 		}
 	}
 	for _, r := range a.profile.runLimits() {
 		if r.maximum > 0 {
-			out = append(out, Usage{k.tenant, k.profile, r.limit, a.used(now, r.window).Seconds() / r.maximum.Seconds()})
+			out = append(out, Usage{k.Tenant, k.Contract, r.limit, a.used(now, r.window).Seconds() / r.maximum.Seconds()})
 		}
 	}
 	return out

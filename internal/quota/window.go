@@ -22,6 +22,13 @@ func (c *calls) renews(now, window time.Duration, maximum int) time.Duration {
 	return c.at[len(c.at)-maximum] + window - now
 }
 
+// remove forgets one call of a time, if there is one.
+func (c *calls) remove(at time.Duration) {
+	if i, found := slices.BinarySearch(c.at, at); found {
+		c.at = slices.Delete(c.at, i, i+1)
+	}
+}
+
 // drop forgets calls up to a time.
 func (c *calls) drop(cut time.Duration) {
 	if n := len(c.at) - c.since(cut); worthDropping(n, len(c.at)) {

@@ -1,6 +1,6 @@
 // Package state keeps what has to outlive a restart and, with several nodes, is shared by them: accepted calls and
-// running time (leases.go), audit records on their way to the nodes' stores (relay.go), stored functions (functions.go)
-// and saved queries (queries.go).
+// running time (leases.go), audit records on their way to the nodes' stores (relay.go), stored functions (functions.go),
+// saved queries (queries.go) and the access policy (policy.go).
 //
 // It is a small SQL database: a SQLite file for one node, PostgreSQL for several. Statements are plain SQL that both
 // understand, with parameters $1, $2 …; times are nanoseconds since 1970 (UTC), documents are JSON text. The schema is

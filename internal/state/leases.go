@@ -9,27 +9,29 @@ import (
 )
 
 // Account names whose calls are counted together.
-type Account struct{ Tenant, Profile string }
+type Account struct{ Tenant, Contract string }
 
-// Lease is one accepted call. Times are nanoseconds since 1970.
+// Lease is one accepted call, or the query of one that has a row of its own. Times are nanoseconds since 1970.
 type Lease struct {
 	ID      string
+	Counted bool // it is a call
 	Node    string
 	Started int64
 	Budget  int64 // the running time it was granted; 0: no limit
 	Running bool
 	Ended   int64 // of no meaning while it runs
 	Elapsed int64
-	Revised bool // it had ended before, with another time
+	Revised bool // it had ended before, with another time, or was given back
 }
 
 // Change is what happens to an account under its lock.
 type Change struct {
-	Open  *Lease  // a call that is accepted now
-	Close []Lease // leases that end, by ID with Ended and Elapsed; those not there are passed over
+	Open  *Lease   // a call that is accepted, or a query that starts, now
+	Close []Lease  // leases that end, by ID with Ended and Elapsed; those not there are passed over
+	Drop  []string // calls that are given back, by ID; those not there are passed over
 }
 
-func (c Change) empty() bool { return c.Open == nil && len(c.Close) == 0 }
+func (c Change) empty() bool { return c.Open == nil && len(c.Close) == 0 && len(c.Drop) == 0 }
 
 // History is what happened to an account since the change that the caller knows.
 type History struct {
@@ -56,8 +58,8 @@ func (s *Store) Exchange(ctx context.Context, a Account, since int64, nodes bool
 	err := s.update(ctx, func(t tx) error {
 		var h History
 		// The account's row lock is taken here, and its next number.
-		err := t.row(ctx, "INSERT INTO quota_accounts (tenant, profile, seq) VALUES ($1, $2, 1) "+
-			"ON CONFLICT (tenant, profile) DO UPDATE SET seq = quota_accounts.seq + 1 RETURNING seq, "+s.now(), a.Tenant, a.Profile).Scan(&seq, &h.Now)
+		err := t.row(ctx, "INSERT INTO quota_accounts (tenant, contract, seq) VALUES ($1, $2, 1) "+
+			"ON CONFLICT (tenant, contract) DO UPDATE SET seq = quota_accounts.seq + 1 RETURNING seq, "+s.now(), a.Tenant, a.Contract).Scan(&seq, &h.Now)
 		if err != nil {
 			return fmt.Errorf("state: account: %w", err)
 		}
@@ -97,8 +99,8 @@ func (t tx) store(ctx context.Context, a Account, seq int64, c Change) error {
 		if !l.Running {
 			ended = &l.Ended
 		}
-		_, err := t.exec(ctx, "INSERT INTO quota_leases (id, tenant, profile, seq, node, started, budget, ended, elapsed, revised) "+
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)", l.ID, a.Tenant, a.Profile, seq, l.Node, l.Started, l.Budget, ended, l.Elapsed)
+		_, err := t.exec(ctx, "INSERT INTO quota_leases (id, tenant, contract, seq, node, started, budget, ended, elapsed, revised, counted) "+
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)", l.ID, a.Tenant, a.Contract, seq, l.Node, l.Started, l.Budget, ended, l.Elapsed, number(l.Counted))
 		if err != nil {
 			return err
 		}
@@ -110,14 +112,27 @@ func (t tx) store(ctx context.Context, a Account, seq int64, c Change) error {
 			return err
 		}
 	}
+	for _, id := range c.Drop { // only calls whose queries never ran are given back
+		_, err := t.exec(ctx, "UPDATE quota_leases SET counted = 0, revised = 1, ended = started, elapsed = 0, seq = $1 WHERE id = $2", seq, id)
+		if err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // Look is Exchange without lock and change: what other nodes have stored by now.
 func (s *Store) Look(ctx context.Context, a Account, since int64, nodes bool) (h History, err error) {
 	// The number is read first: what comes between it and the rows is read again next time.
-	err = s.read.QueryRowContext(ctx, s.sql("SELECT seq, "+s.now()+" FROM quota_accounts WHERE tenant = $1 AND profile = $2"),
-		a.Tenant, a.Profile).Scan(&h.Seq, &h.Now)
+	err = s.read.QueryRowContext(ctx, s.sql("SELECT seq, "+s.now()+" FROM quota_accounts WHERE tenant = $1 AND contract = $2"),
+		a.Tenant, a.Contract).Scan(&h.Seq, &h.Now)
 	if errors.Is(err, sql.ErrNoRows) {
 		return h, nil
 	}
@@ -140,15 +155,15 @@ func (s *Store) leases(ctx context.Context, q querier, a Account, since, upTo in
 	err = s.each(ctx, q, func(r *sql.Rows) error {
 		var l Lease
 		var ended sql.NullInt64
-		var revised int
-		if err := r.Scan(&l.ID, &l.Node, &l.Started, &l.Budget, &ended, &l.Elapsed, &revised); err != nil {
+		var revised, counted int
+		if err := r.Scan(&l.ID, &l.Node, &l.Started, &l.Budget, &ended, &l.Elapsed, &revised, &counted); err != nil {
 			return err
 		}
-		l.Running, l.Ended, l.Revised = !ended.Valid, ended.Int64, revised != 0
+		l.Running, l.Ended, l.Revised, l.Counted = !ended.Valid, ended.Int64, revised != 0, counted != 0
 		out = append(out, l)
 		return nil
-	}, "SELECT id, node, started, budget, ended, elapsed, revised FROM quota_leases "+
-		"WHERE tenant = $1 AND profile = $2 AND seq > $3 AND seq <= $4 ORDER BY seq, started", a.Tenant, a.Profile, since, upTo)
+	}, "SELECT id, node, started, budget, ended, elapsed, revised, counted FROM quota_leases "+
+		"WHERE tenant = $1 AND contract = $2 AND seq > $3 AND seq <= $4 ORDER BY seq, started", a.Tenant, a.Contract, since, upTo)
 	return out, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -76,7 +77,7 @@ func TestPlaces(t *testing.T) {
 func TestExchange(t *testing.T) {
 	statetest.Each(t, func(t *testing.T, place string) {
 		stores := []*state.Store{statetest.Open(t, place), statetest.Open(t, place)}
-		a := state.Account{Tenant: "t", Profile: "p"}
+		a := state.Account{Tenant: "t", Contract: "p"}
 		const limit, tries = 10, 20
 		var accepted, wrong sync.Map
 		var wg sync.WaitGroup
@@ -218,29 +219,94 @@ func TestSavedQueries(t *testing.T) {
 	statetest.Each(t, func(t *testing.T, place string) {
 		s := statetest.Open(t, place)
 		ctx := t.Context()
-		at := time.Date(2026, 11, 1, 12, 0, 0, 123000, time.UTC)
-		q := state.SavedQuery{ID: "1", Name: "n", Text: "print 1 // 'ü'", Created: at}
-		for _, who := range [][2]string{{"t", "me"}, {"t", "you"}, {"u", "me"}} {
-			q.ID = who[0] + who[1]
-			if err := s.SaveQuery(ctx, who[0], who[1], q); err != nil {
+		for _, who := range [][2]string{{"t", "me"}, {"t", "you"}, {"u", "me"}, {"t", ""}, {"u", ""}} {
+			q := state.SavedQuery{Name: "n ü", Text: "of " + who[0] + who[1]}
+			if err := s.SaveQuery(ctx, who[0], who[1], q, "by"); err != nil {
 				t.Fatal(err)
 			}
 		}
 		list, err := s.SavedQueries(ctx, "t", "me")
-		if err != nil || len(list) != 1 || list[0].Text != q.Text || !list[0].Created.Equal(at) {
+		if err != nil || len(list) != 2 || list[0].Shared || !list[1].Shared || list[0].Text != "" || list[0].Name != "n ü" || list[0].ChangedBy != "by" {
 			t.Fatalf("%+v, %v", list, err)
 		}
-		for _, bad := range []state.SavedQuery{{ID: "x", Name: "n"}, {ID: "x", Text: "t"}, {Name: "n", Text: "t"},
-			{ID: "x", Name: "n", Text: "a\x00b"}, {ID: "x", Name: strings.Repeat("n", 257), Text: "t"}} {
-			if err := s.SaveQuery(ctx, "t", "me", bad); err == nil {
-				t.Errorf("%+v was saved", bad)
+		if err := s.SaveQuery(ctx, "t", "me", state.SavedQuery{Name: "n ü", Text: "new"}, "other"); err != nil {
+			t.Fatal(err)
+		}
+		for owner, want := range map[string]string{"me": "new", "you": "of tyou", "": "of t"} {
+			q, err := s.SavedQuery(ctx, "t", owner, "n ü")
+			if err != nil || q.Text != want || q.Changed.Before(q.Created) {
+				t.Errorf("%q: %+v, %v", owner, q, err)
 			}
 		}
-		if found, err := s.DeleteQuery(ctx, "t", "you", "tme"); found || err != nil {
-			t.Errorf("somebody else's: %v, %v", found, err)
+		for _, bad := range []state.SavedQuery{{Name: "n"}, {Text: "t"}, {Name: " n", Text: "t"}, {Name: "a/b", Text: "t"}, {Name: "a\nb", Text: "t"}, {Name: "\xff", Text: "t"},
+			{Name: "n", Text: "a\x00b"}, {Name: strings.Repeat("n", 257), Text: "t"}, {Name: "n", Text: strings.Repeat("t", state.MaxSavedTextBytes+1)}} {
+			if err := s.SaveQuery(ctx, "t", "me", bad, ""); !errors.Is(err, state.ErrName) && !errors.Is(err, state.ErrTooLong) {
+				t.Errorf("%.20q was saved: %v", bad.Name, err)
+			}
 		}
-		if found, err := s.DeleteQuery(ctx, "t", "me", "tme"); !found || err != nil {
-			t.Errorf("one's own: %v, %v", found, err)
+		for i, want := range []bool{true, false} {
+			if found, err := s.DeleteQuery(ctx, "t", "me", "n ü"); found != want || err != nil {
+				t.Errorf("deletion %d: %v, %v", i, found, err)
+			}
+		}
+		if q, err := s.SavedQuery(ctx, "t", "me", "n ü"); q != nil || err != nil {
+			t.Errorf("%+v, %v", q, err)
+		}
+		if q, err := s.SavedQuery(ctx, "t", "you", "n ü"); q == nil || err != nil {
+			t.Errorf("somebody else's: %+v, %v", q, err)
+		}
+	})
+}
+
+// TestSavedQueriesFull: several at once find room for as many as there is.
+func TestSavedQueriesFull(t *testing.T) {
+	statetest.Each(t, func(t *testing.T, place string) {
+		s := statetest.Open(t, place)
+		for i := range state.MaxSavedQueries - 2 {
+			if err := s.SaveQuery(t.Context(), "t", "me", state.SavedQuery{Name: fmt.Sprint(i), Text: "x"}, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var full atomic.Int32
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				err := s.SaveQuery(context.Background(), "t", "me", state.SavedQuery{Name: fmt.Sprint("more", i), Text: "x"}, "")
+				if errors.Is(err, state.ErrFull) {
+					full.Add(1)
+				} else if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := full.Load(); n != 6 {
+			t.Errorf("%d of 8 found it full", n)
+		}
+		if err := s.SaveQuery(t.Context(), "t", "me", state.SavedQuery{Name: "1", Text: "again"}, ""); err != nil {
+			t.Errorf("one that is there: %v", err)
+		}
+	})
+}
+
+func TestPolicy(t *testing.T) {
+	statetest.Each(t, func(t *testing.T, place string) {
+		one, two := statetest.Open(t, place), statetest.Open(t, place)
+		if text, version, err := two.Policy(t.Context(), 0); text != "" || version != 0 || err != nil {
+			t.Fatalf("%q %d %v", text, version, err)
+		}
+		for i := range int64(3) {
+			put, err := one.PutPolicy(t.Context(), fmt.Sprint("text", i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, version, err := two.Policy(t.Context(), i)
+			if text != fmt.Sprint("text", i) || version != put || err != nil {
+				t.Errorf("%q %d %v", text, version, err)
+			}
+			if text, again, err := two.Policy(t.Context(), version); text != "" || again != version || err != nil {
+				t.Errorf("unchanged: %q %d %v", text, again, err)
+			}
 		}
 	})
 }
