@@ -157,8 +157,6 @@ func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Princip
 	trace.AllDevices, trace.DeviceGroups = grant.AllDevices, grant.DeviceGroups
 	c, rows, err := s.begin(ctx, store, grant, q.Query, env, scope, trace)
 	explainTables(err, grant, s.Catalog.Public())
-	trace.Tables, trace.MaxRows = c.Bound.Tables, scope.MaxRows
-	trace.From, trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)
 	if err != nil {
 		return nil, err
 	}
@@ -182,6 +180,8 @@ func (s *Service) begin(ctx context.Context, store engine.Engine, grant access.G
 		var rows *exec.Rows
 		c, err := Prepare(ctx, text, env, scope, store)
 		trace.Stages = append(trace.Stages, c.Stages...)
+		trace.Tables, trace.MaxRows = c.Bound.Tables, scope.MaxRows // before it runs: a panic is recorded with them
+		trace.From, trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)
 		if err == nil {
 			at := time.Now()
 			rows, err = exec.Run(ctx, store, c.Query, scope.MaxRows)
