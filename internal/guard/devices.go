@@ -19,36 +19,79 @@ type Devices struct {
 	// Only: the set holds the visible devices, and every other is hidden.
 	// Without it the set holds the hidden ones.
 	Only bool
+	// Nodes is a plan of one column, the nodes of the exposure graph that are
+	// hidden, made as Set is. Without it the graph has no rows.
+	Nodes plan.Node
 }
+
+// nodeColumns are the columns that name nodes of the exposure graph, whose
+// tables have no DeviceId.
+var nodeColumns = map[string][]string{"ExposureGraphNodes": {"NodeId"}, "ExposureGraphEdges": {"SourceNodeId", "TargetNodeId"}}
 
 // filter is what hides rows of one scan. All scans of a plan share the set.
 func (d *Devices) filter() (func(*plan.Scan) plan.Node, error) {
 	if d == nil {
 		return func(n *plan.Scan) plan.Node { return n }, nil
 	}
-	if d.Set == nil || len(d.Set.Columns()) != 1 || d.Set.Columns()[0].Type != types.String || d.Set.Columns()[0].Nullable {
+	set, err := ours(d.Set)
+	if err != nil {
+		return nil, err
+	}
+	var nodes plan.Node
+	if d.Nodes != nil {
+		if nodes, err = ours(d.Nodes); err != nil {
+			return nil, err
+		}
+	}
+	return func(n *plan.Scan) plan.Node {
+		if names := nodeColumns[n.Table.Name]; names != nil {
+			return d.withoutNodes(n, names, nodes)
+		}
+		if n.Table.Device < 0 {
+			return n
+		}
+		var x plan.Expr = column(n, n.Table.Device)
+		if d.Fold != nil {
+			x = d.Fold(column(n, n.Table.Device))
+		}
+		return fence(n, &plan.InQuery{X: x, Node: set, Not: !d.Only})
+	}, nil
+}
+
+// ours lets a plan of one column of texts, that the service made, see all times.
+func ours(set plan.Node) (plan.Node, error) {
+	if set == nil || len(set.Columns()) != 1 || set.Columns()[0].Type != types.String || set.Columns()[0].Nullable {
 		return nil, fmt.Errorf("guard: the set of devices is no column of device ids")
 	}
-	set := plan.Rewrite(d.Set, func(n plan.Node) plan.Node {
+	return plan.Rewrite(set, func(n plan.Node) plan.Node {
 		if scan, ok := n.(*plan.Scan); ok {
 			return bounded(scan, types.MinDatetime, types.MaxDatetime)
 		}
 		return n
-	})
-	return func(n *plan.Scan) plan.Node {
-		if n.Table.Device < 0 {
-			return n
-		}
-		id := n.Columns()[n.Table.Device]
-		col := &plan.Col{Index: n.Table.Device, T: id.Type, Null: id.Nullable}
-		var x plan.Expr = col
-		if d.Fold != nil {
-			x = d.Fold(col)
-		}
-		f := plan.NewFilter(n, &plan.InQuery{X: x, Node: set, Not: !d.Only})
-		f.Fence = true
-		return f
-	}, nil
+	}), nil
+}
+
+// withoutNodes hides rows of the exposure graph that name a hidden node.
+func (d *Devices) withoutNodes(n *plan.Scan, names []string, nodes plan.Node) plan.Node {
+	if d.Nodes == nil {
+		return fence(n, &plan.Const{Value: types.BoolValue(false)})
+	}
+	var out plan.Node = n
+	for _, name := range names {
+		out = fence(out, &plan.InQuery{X: column(n, n.Table.Ordinal(name)), Node: nodes, Not: true})
+	}
+	return out
+}
+
+func column(n *plan.Scan, i int) *plan.Col {
+	c := n.Columns()[i]
+	return &plan.Col{Index: i, T: c.Type, Null: c.Nullable}
+}
+
+func fence(in plan.Node, cond plan.Expr) *plan.Filter {
+	f := plan.NewFilter(in, cond)
+	f.Fence = true
+	return f
 }
 
 // unfiltered reports a table that cannot be filtered although its rows have a

@@ -69,7 +69,8 @@ func restrict(g access.Grant, env bind.Env, scope guard.Scope, known *known) (bi
 	op := &deviceSet{grant: g, only: !g.SeesUngrouped(), known: known}
 	out := []plan.Column{{Name: "DeviceId", Type: types.String}}
 	scope.Devices = &guard.Devices{Set: plan.NewGoOp(op, out, diag.Span{}, reports), Only: op.only, Fold: fold}
-	return env, scope, nil
+	scope.Devices.Nodes, err = hiddenNodes(g, scope.Devices, full, env.Fns)
+	return env, scope, err
 }
 
 func bindReports(cat *catalog.Catalog, fns *fn.Table) (plan.Node, error) {
