@@ -27,6 +27,7 @@ type cli struct {
 	Simulate    simulateCmd    `cmd:"" help:"Fill a data directory with seeded, realistic telemetry."`
 	Token       tokenCmd       `cmd:"" help:"Print a bearer token of the embedded issuer."`
 	User        userCmd        `cmd:"" help:"Manage the people who may sign in at the embedded issuer."`
+	Policy      policyCmd      `cmd:"" help:"Manage the access policy in the state store."`
 	Explain     explainCmd     `cmd:"" help:"Show what a query becomes: ast, plan or sql."`
 	Fmt         fmtCmd         `cmd:"" help:"Format queries."`
 	Check       checkCmd       `cmd:"" help:"Find mistakes in queries without running them."`

@@ -14,7 +14,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/harrier-hunting/harrier/internal/access"
 	"github.com/harrier-hunting/harrier/internal/api"
 	"github.com/harrier-hunting/harrier/internal/audit"
 	"github.com/harrier-hunting/harrier/internal/auth"
@@ -46,7 +45,7 @@ type operationsFlags struct {
 }
 
 // operate puts together how the server is run, and what of it can be read again.
-func (c *serveCmd) operate(tenants tenantStores, last *lasting, policy *access.Keeper, log *slog.Logger) (api.Operations, error) {
+func (c *serveCmd) operate(tenants tenantStores, last *lasting, policy policySource, log *slog.Logger) (api.Operations, error) {
 	sets, err := c.inForce()
 	if err != nil {
 		return api.Operations{}, err

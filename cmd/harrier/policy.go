@@ -7,9 +7,10 @@ import (
 	"github.com/harrier-hunting/harrier/internal/hunt"
 )
 
-// policyFlags name the file that says who may see what.
+// policyFlags name what says who may see what.
 type policyFlags struct {
-	Policy string `help:"Access policy (JSON): roles and device groups, see docs/access.md; read again when it changes. Without it every user sees every device." type:"existingfile"`
+	Policy        string `help:"Access policy (JSON): roles and device groups, see docs/access.md; read again when it changes. Without it every user sees every device." type:"existingfile"`
+	PolicyInState bool   `help:"The access policy is in the state store, for all servers on it (harrier policy put)."`
 }
 
 // restrict makes svc follow the policy. The Keeper is for reloading by hand;

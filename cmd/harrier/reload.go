@@ -9,7 +9,6 @@ import (
 	"os/signal"
 	"sync"
 
-	"github.com/harrier-hunting/harrier/internal/access"
 	"github.com/harrier-hunting/harrier/internal/api"
 )
 
@@ -73,7 +72,7 @@ func (r *reloads) onHangup(ctx context.Context) {
 }
 
 // policyReloader reads the access policy again.
-type policyReloader struct{ keeper *access.Keeper }
+type policyReloader struct{ source policySource }
 
 // Prepare is api.Reloader.
-func (p policyReloader) Prepare(context.Context) (func(), error) { return p.keeper.Prepare() }
+func (p policyReloader) Prepare(context.Context) (func(), error) { return p.source.Prepare() }

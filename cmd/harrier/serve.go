@@ -126,7 +126,7 @@ func (c *serveCmd) server(stores tenantStores, last *lasting, v *auth.Verifier, 
 	if err := c.locate(svc); err != nil {
 		return nil, err
 	}
-	policy, err := c.restrict(svc, log)
+	policy, err := c.policy(svc, last.store, log)
 	if err != nil {
 		return nil, err
 	}
