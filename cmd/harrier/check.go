@@ -17,6 +17,7 @@ import (
 )
 
 type checkCmd struct {
+	knownFunctions
 	Paths       []string `arg:"" optional:"" help:"Files or folders of queries (.kql, .kusto, .csl, .txt, fenced blocks of .md, blocks of .yaml); - or nothing is standard input." name:"path"`
 	Format      string   `help:"text, json or sarif (2.1.0)." enum:"text,json,sarif" default:"text"`
 	Fix         bool     `help:"Apply the fixes that leave the answer as it is, then report what is left."`
@@ -37,7 +38,7 @@ func (c *checkCmd) Run() error {
 	return err
 }
 
-func (c *checkCmd) run(stdin io.Reader, stdout, stderr io.Writer) error {
+func (c *checkCmd) run(stdin io.Reader, stdout, stderr io.Writer) (err error) {
 	if c.Rules {
 		return listRules(stdout)
 	}
@@ -45,6 +46,16 @@ func (c *checkCmd) run(stdin io.Reader, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	find, end, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := end(); e != nil {
+			err = e // more than a finding: some may be wrong
+		}
+	}()
+	env.Functions = find
 	var found []check.Located
 	files := 0
 	err = queryfile.Each(c.Paths, stdin, func(f *queryfile.File) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -46,6 +47,7 @@ func (q queryText) read() (string, error) {
 type explainCmd struct {
 	Stage string `arg:"" help:"What to show: ast, plan or sql." enum:"ast,plan,sql"`
 	queryText
+	knownFunctions
 	Days int `help:"Look-back window in days." default:"30"`
 }
 
@@ -62,7 +64,7 @@ func (paper) Relations(t *catalog.Table, _, _ int64) []lower.Relation {
 }
 
 // Run prints one stage of the compilation.
-func (c *explainCmd) Run(context.Context) error {
+func (c *explainCmd) Run(context.Context) (err error) {
 	text, err := c.read()
 	if err != nil {
 		return err
@@ -84,7 +86,12 @@ func (c *explainCmd) Run(context.Context) error {
 		return err
 	}
 	now := time.Now()
-	env := bind.Env{Catalog: cat, Fns: fns, Now: types.TicksOf(now)}
+	find, end, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	env := bind.Env{Catalog: cat, Fns: fns, Now: types.TicksOf(now), Functions: find}
 	scope := guard.Scope{From: types.TicksOf(now.AddDate(0, 0, -c.Days)), To: types.MaxDatetime, MaxRows: 10_000}
 	compiled, err := hunt.Compile(text, env, scope, paper{})
 	if err != nil {

@@ -184,15 +184,22 @@ func (l *Library) refresh() {
 	if maps.Equal(seen, l.seen) {
 		return
 	}
+	before := l.byName
 	l.seen = seen
 	l.byName = map[string]catalog.Function{}
 	for name := range seen {
 		text, err := l.shelf.read(name)
-		f := catalog.Function{Name: name, Text: text, Doc: catalog.DocOf(text)}
-		if err == nil {
-			err = l.valid(f, nil)
+		if err != nil { // it is as it was until it can be read
+			l.log.Error("a stored function cannot be read; it is tried again", "function", name, "error", err)
+			if f, ok := before[name]; ok {
+				l.byName[name] = f
+			}
+			l.seen = maps.Clone(l.seen)
+			delete(l.seen, name)
+			continue
 		}
-		if err != nil {
+		f := catalog.Function{Name: name, Text: text, Doc: catalog.DocOf(text)}
+		if err := l.valid(f, nil); err != nil {
 			l.log.Warn("a stored function is left out", "function", name, "error", err)
 			continue
 		}
