@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"context"
+	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/harrier-hunting/harrier/internal/audit"
 	"github.com/harrier-hunting/harrier/internal/quota"
@@ -47,7 +49,8 @@ func parseCase(text string) (comment string, out []section) {
 // TestExchanges sends the raw requests of testdata over a connection and
 // compares the raw answers. A file has, in this order: "server" (settings, one
 // a line), "rows" (what the engine answers), and any number of "request" (with
-// "x15": fifteen times), "response" and "audit".
+// "x15": fifteen times; with "gzip", "utf-16" or "chunked": the body is sent
+// that way), "response" and "audit".
 func TestExchanges(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.http")
 	if err != nil || len(files) < 20 {
@@ -67,13 +70,17 @@ func runCase(t *testing.T, name string) {
 	b, sections := caseBed(t, sections)
 	checks, answer := 0, ""
 	for i, s := range sections {
-		head, count, _ := strings.Cut(s.name, " x")
+		head, how, _ := strings.Cut(s.name, " ")
 		got := ""
 		switch head {
 		case "request":
+			count, times := strings.CutPrefix(how, "x")
 			n, _ := strconv.Atoi(count)
+			if times {
+				how = ""
+			}
 			for range max(n, 1) {
-				answer = b.exchange(b.expand(s.text))
+				answer = b.exchange(b.expand(s.text, how))
 			}
 			continue
 		case "response":
@@ -168,7 +175,7 @@ var placeholder = regexp.MustCompile(`\{(token|repeat) ([^}]*)\}`)
 
 // expand fills in tokens, long texts and the length of the body, and makes the
 // line ends of HTTP.
-func (b *bed) expand(text string) []byte {
+func (b *bed) expand(text, how string) []byte {
 	text = placeholder.ReplaceAllStringFunc(text, func(m string) string {
 		p := placeholder.FindStringSubmatch(m)
 		if p[1] == "token" {
@@ -187,10 +194,44 @@ func (b *bed) expand(text string) []byte {
 	if !strings.Contains(head, "Host:") {
 		head += "\nHost: hunting.test"
 	}
+	switch how {
+	case "":
+	case "chunked":
+		head += "\nTransfer-Encoding: chunked"
+		half := len(body) / 2
+		body = fmt.Sprintf("%x;ext=1\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n", half, body[:half], len(body)-half, body[half:])
+		return []byte(strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + body)
+	default:
+		body = b.encoded(body, how)
+	}
 	if body != "" && !strings.Contains(head, "Content-Length:") {
 		head += fmt.Sprintf("\nContent-Length: %d", len(body))
 	}
 	return []byte(strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + body)
+}
+
+// encoded is a body as a client sends it that compresses, or writes UTF-16.
+func (b *bed) encoded(body, how string) string {
+	var out bytes.Buffer
+	switch how {
+	case "gzip":
+		z := gzip.NewWriter(&out)
+		_, _ = z.Write([]byte(body))
+		_ = z.Close()
+	case "utf-16", "utf-16be":
+		var order binary.AppendByteOrder = binary.LittleEndian
+		if how == "utf-16be" {
+			order = binary.BigEndian
+		}
+		var text []byte
+		for _, unit := range utf16.Encode([]rune(body)) {
+			text = order.AppendUint16(text, unit)
+		}
+		out.Write(text)
+	default:
+		b.t.Fatalf("unknown way %q to send a body", how)
+	}
+	return out.String()
 }
 
 // exchange sends a raw request and gives the answer as a case file has it:
@@ -203,7 +244,11 @@ func (b *bed) exchange(request []byte) string {
 		b.t.Fatal(err)
 	}
 	method, _, _ := bytes.Cut(request, []byte(" "))
-	res, err := http.ReadResponse(bufio.NewReader(c), &http.Request{Method: string(method)})
+	in := bufio.NewReader(c)
+	res, err := http.ReadResponse(in, &http.Request{Method: string(method)})
+	for err == nil && res.StatusCode == http.StatusContinue {
+		res, err = http.ReadResponse(in, &http.Request{Method: string(method)})
+	}
 	if err != nil {
 		b.t.Fatal(err)
 	}

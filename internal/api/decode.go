@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -61,10 +60,11 @@ func textOf(values map[string]json.RawMessage, name string) (string, *failure) {
 // membersOf reads a JSON object. known gives the member that a name stands for, "" for one to pass over; what stands
 // for one member twice is refused.
 func membersOf(h http.Header, body []byte, known func(string) string) (map[string]json.RawMessage, *failure) {
-	if why := notJSON(h, body); why != "" {
-		return nil, badBody(why)
+	text, f := jsonText(h, body)
+	if f != nil {
+		return nil, f
 	}
-	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff")))) // .NET clients send the mark
+	dec := json.NewDecoder(bytes.NewReader(text))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
 		return nil, badBody("The request body must be a JSON object.")
 	}
@@ -78,8 +78,8 @@ func membersOf(h http.Header, body []byte, known func(string) string) (map[strin
 		if err != nil {
 			return nil, badBody("The request body is not valid JSON.")
 		}
-		text, _ := token.(string)
-		name := known(text)
+		member, _ := token.(string)
+		name := known(member)
 		if name == "" {
 			continue
 		}
@@ -105,7 +105,8 @@ func queryParameters(r *http.Request) (map[string]string, *failure) {
 	if len(r.RequestURI) > maxURL {
 		return nil, addressTooLong()
 	}
-	values, err := url.ParseQuery(r.URL.RawQuery)
+	// A semicolon separates statements of a query, and nothing in an address (WHATWG URL, 5.1; ASP.NET).
+	values, err := url.ParseQuery(strings.ReplaceAll(r.URL.RawQuery, ";", "%3B"))
 	if err != nil {
 		return nil, bad(badRequest, "The parameters of the address cannot be read. Encode them as a URL needs it.")
 	}
@@ -119,31 +120,22 @@ func queryParameters(r *http.Request) (map[string]string, *failure) {
 	return out, nil
 }
 
-// notJSON says what in the headers or the encoding contradicts a JSON body, or "". A body without Content-Type is
-// taken for JSON.
-func notJSON(h http.Header, body []byte) string {
-	if e := h.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
-		return "The request body must not be compressed."
-	}
-	if ct := h.Get("Content-Type"); ct != "" {
-		media, params, err := mime.ParseMediaType(ct)
-		if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) || !isJSON(media) {
-			return "The Content-Type must be application/json."
-		}
-		switch strings.ToLower(params["charset"]) {
-		case "", "utf-8", "utf8", "us-ascii":
-		default:
-			return "The request body must be encoded in UTF-8."
+// anyCase picks parameters of an address by their names, which have no case in ASP.NET. What is given in two spellings
+// is given twice.
+func anyCase(values map[string]string, names ...string) (map[string]string, *failure) {
+	out := map[string]string{}
+	for given, value := range values {
+		for _, name := range names {
+			if !strings.EqualFold(name, given) {
+				continue
+			}
+			if _, twice := out[name]; twice {
+				return nil, bad(badRequest, "The parameter '"+name+"' of the address is given twice.")
+			}
+			out[name] = value
 		}
 	}
-	if !utf8.Valid(body) {
-		return "The request body must be encoded in UTF-8."
-	}
-	return ""
-}
-
-func isJSON(media string) bool {
-	return media == "application/json" || media == "text/json" || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")
+	return out, nil
 }
 
 // stringOf decodes a JSON string. The standard decoder turns half of a surrogate pair into U+FFFD; that is not what

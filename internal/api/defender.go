@@ -47,12 +47,15 @@ func defenderRoutes() []route {
 // decodeKey is for the query in the address that Microsoft's Power BI sample sends.
 func decodeKey(r *http.Request, _ []byte) (hunt.Request, *failure) {
 	values, f := queryParameters(r)
+	if f == nil {
+		values, f = anyCase(values, "key")
+	}
 	if f != nil {
 		return hunt.Request{}, f
 	}
 	if strings.TrimSpace(values["key"]) == "" {
 		f := missingParameter()
-		f.message = "The address must contain the parameter 'key', a query that is not empty. Names are case-sensitive."
+		f.message = "The address must contain the parameter 'key', a query that is not empty."
 		return hunt.Request{}, f
 	}
 	return hunt.Request{Query: values["key"]}, nil

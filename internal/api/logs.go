@@ -67,6 +67,9 @@ func decodeLogs(r *http.Request, body []byte) (hunt.Request, *failure) {
 
 func decodeLogsAddress(r *http.Request, _ []byte) (hunt.Request, *failure) {
 	values, f := queryParameters(r)
+	if f == nil {
+		values, f = anyCase(values, "query", "timespan")
+	}
 	if f != nil {
 		return hunt.Request{}, f
 	}

@@ -68,6 +68,9 @@ func TestPaths(t *testing.T) {
 		{"/beta/security/microsoft.graph.security.getRunHuntingQuery(query='a')", "query='a'"},
 		{"/v1.0/security/microsoft.graph.security.runHuntingQuery", ""},
 		{"/v1.0/security/getHuntingSchema()", ""},
+		{"/API/AdvancedQueries/Run/", ""},
+		{"/V1/Workspaces/aBc/QUERY/", "aBc"},
+		{"/BETA/security/getrunhuntingquery(query='A/')/", "query='A/'"},
 	} {
 		m, at := table.find(c.path)
 		value := ""
@@ -79,8 +82,8 @@ func TestPaths(t *testing.T) {
 		}
 	}
 	for _, path := range []string{
-		"", "/", "/api/advancedqueries/run/", "//api/advancedqueries/run", "/v1/workspaces//query", "/v1/workspaces/a/b/query", "/v1/workspaces/query",
-		"/v1/workspaces/a/query/", "/beta/security/getRunHuntingQuery()", "/beta/security/getRunHuntingQuery", "/v1.0/security/getRunHuntingQuery(query='a')",
+		"", "/", "/api/advancedqueries/run//", "//api/advancedqueries/run", "/v1/workspaces//query", "/v1/workspaces/a/b/query", "/v1/workspaces/query",
+		"/v1/workspaces/a/query//", "/v1/workspaces/é/queryé", "/beta/security/getRunHuntingQuery()", "/beta/security/getRunHuntingQuery", "/v1.0/security/getRunHuntingQuery(query='a')",
 	} {
 		if m, _ := table.find(path); m != nil {
 			t.Errorf("%q is routed", path)

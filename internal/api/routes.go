@@ -70,11 +70,12 @@ func (r *route) authorize(p auth.Principal) error {
 // methods finds the routes of one path by their methods.
 type methods map[string]*route
 
-// paths is the table made searchable. http.ServeMux is not used for contracts: it would redirect "//api/…", and a
+// paths is the table made searchable. A path is found in any case and with a slash at its end, as ASP.NET, which serves
+// the public API, finds it. http.ServeMux is not used for contracts: it would redirect "//api/…", and a
 // redirected POST arrives as a GET; nor can its patterns hold the parameters of "getRunHuntingQuery(…)".
 type paths struct {
-	exact    map[string]methods
-	patterns []*pattern // the few paths with a parameter
+	exact    map[string]methods // in lower case
+	patterns []*pattern         // the few paths with a parameter
 }
 
 // pattern is a path with one parameter: "/v1/workspaces/{id}/query", or "/x({arguments...})", which may hold slashes.
@@ -103,7 +104,7 @@ func (p *paths) add(path string) methods {
 	m := methods{}
 	before, rest, ok := strings.Cut(path, "{")
 	if !ok {
-		p.exact[path] = m
+		p.exact[strings.ToLower(path)] = m
 		return m
 	}
 	name, after, _ := strings.Cut(rest, "}")
@@ -114,7 +115,7 @@ func (p *paths) add(path string) methods {
 
 // find gives the routes of a path, and the pattern that it matches.
 func (p *paths) find(path string) (methods, *pattern) {
-	if m := p.exact[path]; m != nil {
+	if m := p.exact[strings.ToLower(strings.TrimSuffix(path, "/"))]; m != nil {
 		return m, nil
 	}
 	for _, t := range p.patterns {
@@ -127,10 +128,11 @@ func (p *paths) find(path string) (methods, *pattern) {
 
 // value is the parameter in a path.
 func (t *pattern) value(path string) (string, bool) {
-	rest, ok := strings.CutPrefix(path, t.before)
-	if !ok || len(rest) <= len(t.after) || !strings.HasSuffix(rest, t.after) {
+	path = strings.TrimSuffix(path, "/")
+	end := len(path) - len(t.after)
+	if end <= len(t.before) || !strings.EqualFold(path[:len(t.before)], t.before) || !strings.EqualFold(path[end:], t.after) {
 		return "", false
 	}
-	v := rest[:len(rest)-len(t.after)]
+	v := path[len(t.before):end]
 	return v, t.slashes || !strings.Contains(v, "/")
 }

@@ -164,7 +164,7 @@ func TestSlowQuery(t *testing.T) {
 // TestSlowBody: a client that does not go on sending is answered.
 func TestSlowBody(t *testing.T) {
 	b := newBed(t, &canned{}, context.Background(), func(c *Config) { c.BodyTimeout = 100 * time.Millisecond })
-	answer := b.exchange(b.expand("POST /api/advancedqueries/run HTTP/1.1\nAuthorization: Bearer {token good}\nContent-Length: 100\n\n{\"Que"))
+	answer := b.exchange(b.expand("POST /api/advancedqueries/run HTTP/1.1\nAuthorization: Bearer {token good}\nContent-Length: 100\n\n{\"Que", ""))
 	if !strings.HasPrefix(answer, "HTTP/1.1 400") || !strings.Contains(answer, "did not arrive in time") {
 		t.Error(answer)
 	}
@@ -326,7 +326,7 @@ func TestIssuer(t *testing.T) {
 	if body, _ := io.ReadAll(res.Body); res.StatusCode != 200 {
 		t.Errorf("%s %s", res.Status, body)
 	}
-	if off := b.exchange(b.expand("GET /" + tenant + "/oauth2/nothing HTTP/1.1\n")); !strings.Contains(off, "ResourceNotFound") {
+	if off := b.exchange(b.expand("GET /"+tenant+"/oauth2/nothing HTTP/1.1\n", "")); !strings.Contains(off, "ResourceNotFound") {
 		t.Error(off)
 	}
 }

@@ -111,9 +111,13 @@ func (i *Issuer) readForm(w http.ResponseWriter, r *http.Request) (url.Values, e
 	if err := i.checkTenant(r); err != nil {
 		return nil, err
 	}
+	const formType = "application/x-www-form-urlencoded"
+	if r.Header.Get("Content-Type") == "" { // msticpy says none, and Entra takes it
+		r.Header.Set("Content-Type", formType)
+	}
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/x-www-form-urlencoded" {
-		return nil, badRequest("invalid_request", "The request body must be of type application/x-www-form-urlencoded.", missingInput)
+	if err != nil || media != formType {
+		return nil, badRequest("invalid_request", "The request body must be of type "+formType+".", missingInput)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxFormBytes)
 	if err := r.ParseForm(); err != nil {

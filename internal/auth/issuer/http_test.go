@@ -91,6 +91,17 @@ func TestBasicAuthentication(t *testing.T) {
 	}
 }
 
+// TestFormWithoutType: msticpy posts its form as bytes and says no type, which Entra takes.
+func TestFormWithoutType(t *testing.T) {
+	b := newTestbed(t)
+	for _, path := range []string{"/oauth2/v2.0/token", "/oauth2/token"} {
+		form := credentialsForm("scope", defender+"/.default", "resource", defender)
+		if status, _, body := b.post(t, "/"+tenant+path, form, func(r *http.Request) { r.Header.Del("Content-Type") }); status != 200 {
+			t.Errorf("%s: %d %v", path, status, body)
+		}
+	}
+}
+
 func TestRefusedRequests(t *testing.T) {
 	b := newTestbed(t)
 	scope := defender + "/.default"
