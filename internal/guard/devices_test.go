@@ -2,6 +2,7 @@ package guard_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -133,4 +134,37 @@ func checkFencedSQL(t *testing.T, name, sql string, device func(table string) bo
 		}
 	}
 	return n
+}
+
+// TestTablesWithoutDevice: whoever adds a table with a device decides how its
+// rows are hidden. These name devices, or something of them, and are governed
+// by 'View data' alone (docs/access.md).
+func TestTablesWithoutDevice(t *testing.T) {
+	unconfined := map[string]string{
+		"AADSignInEventsBeta": "AadDeviceId DeviceName", "EntraIdSignInEvents": "DeviceName EntraIdDeviceId",
+		"CloudDnsEvents": "HostName", "CloudProcessEvents": "HostName", "DataSecurityBehaviors": "DeviceInfo",
+		"IdentityDirectoryEvents": "DestinationDeviceName DeviceName TargetDeviceName", "IdentityLogonEvents": "DestinationDeviceName DeviceName TargetDeviceName",
+		"IdentityQueryEvents": "DestinationDeviceName DeviceName TargetDeviceName",
+	}
+	e := env(t)
+	for _, name := range append(e.Catalog.Stored(), e.Catalog.LegacyNames()...) {
+		table := e.Catalog.Table(name)
+		var names []string
+		id := -1
+		for i, c := range table.Columns {
+			switch {
+			case c.Name == "DeviceId" || c.Name == "MachineId":
+				id = i
+			case strings.Contains(c.Name, "Device") && c.Name != "DeviceType" && c.Name != "DeviceTrustType", c.Name == "HostName":
+				names = append(names, c.Name)
+			}
+		}
+		slices.Sort(names)
+		if table.Device != id {
+			t.Errorf("%s: its device is column %d, not %d", name, table.Device, id)
+		}
+		if id < 0 && strings.Join(names, " ") != unconfined[name] {
+			t.Errorf("%s has no DeviceId but %q: decide whether its rows are to be hidden", name, names)
+		}
+	}
 }
