@@ -24,7 +24,7 @@ func logRoutes() []route {
 	}
 	id := parameter{Name: "workspaceId", In: "path", Required: true, Doc: "The id of the caller's tenant, or another name that is configured for it."}
 	post, get := base, base
-	post.Method, post.Decode = http.MethodPost, decodeLogs
+	post.Method, post.Open = http.MethodPost, openLogs
 	post.Doc = operation{Summary: "Log Analytics: run a query", Request: "LogsQuery", Answer: "LogsResult", Error: "LogsError", Params: []parameter{id}}
 	get.Method, get.Decode = http.MethodGet, decodeLogsAddress
 	get.Doc = operation{Summary: "Log Analytics: run a query in the address", Answer: "LogsResult", Error: "LogsError", Params: []parameter{id,
@@ -34,8 +34,7 @@ func logRoutes() []route {
 
 // checkWorkspace accepts the caller's own workspace. Another's is as unknown as one that does not exist.
 func checkWorkspace(x *exchange) *failure {
-	id := x.r.PathValue("workspaceId")
-	if auth.CanonicalID(id) == x.principal.Tenant || x.s.cfg.Workspaces[strings.ToLower(id)] == x.principal.Tenant {
+	if x.ownWorkspace(x.r.PathValue("workspaceId")) {
 		return nil
 	}
 	f := notFound()
@@ -43,24 +42,49 @@ func checkWorkspace(x *exchange) *failure {
 	return f
 }
 
-func decodeLogs(r *http.Request, body []byte) (hunt.Request, *failure) {
-	values, f := membersOf(r.Header, body, func(name string) string {
-		if name == "query" || name == "timespan" {
+func (x *exchange) ownWorkspace(id string) bool {
+	return auth.CanonicalID(id) == x.principal.Tenant || x.s.cfg.Workspaces[strings.ToLower(id)] == x.principal.Tenant
+}
+
+// openLogs reads the body. The further workspaces that it may name must be the caller's own: an answer without their rows
+// would pass for a whole one.
+func openLogs(x *exchange, body []byte) (f *failure) {
+	values, f := membersOf(x.r.Header, body, func(name string) string {
+		if name == "query" || name == "timespan" || name == "workspaces" {
 			return name
 		}
 		return ""
 	})
 	if f != nil {
-		return hunt.Request{}, f
+		return f
 	}
+	var ids []string
+	if raw, given := values["workspaces"]; given && json.Unmarshal(raw, &ids) != nil {
+		return badBody("The member 'workspaces' must be an array of strings.")
+	}
+	for _, id := range ids {
+		if !x.ownWorkspace(id) {
+			f = bad(badRequest, "The parameter 'workspaces' names a workspace that does not exist or that you may not read.")
+			f.why = "workspace"
+			return f
+		}
+	}
+	delete(values, "workspaces")
+	x.query, f = decodeLogs(values)
+	return f
+}
+
+func decodeLogs(values map[string]json.RawMessage) (hunt.Request, *failure) {
 	texts := map[string]string{}
 	for name, raw := range values {
 		if name == "timespan" && string(raw) == "null" {
 			continue
 		}
-		if texts[name], f = textOf(map[string]json.RawMessage{name: raw}, name); f != nil {
+		text, f := textOf(values, name)
+		if f != nil {
 			return hunt.Request{}, f
 		}
+		texts[name] = text
 	}
 	return logsRequest(texts)
 }
