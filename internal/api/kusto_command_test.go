@@ -7,11 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/harrier-hunting/harrier/internal/access"
 	"github.com/harrier-hunting/harrier/internal/auth"
 	"github.com/harrier-hunting/harrier/internal/catalog"
+	"github.com/harrier-hunting/harrier/internal/hunt"
 	"github.com/harrier-hunting/harrier/internal/syntax"
+	"github.com/harrier-hunting/harrier/internal/types"
 )
 
 // asked is a request that a command may be shown to.
@@ -139,6 +142,72 @@ func TestCommandsShowWhatMayBeRead(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestCommandsTellNothingOfRows: the store counts the rows of all devices, and a caller may see some devices only.
+func TestCommandsTellNothingOfRows(t *testing.T) {
+	x := asked(t)
+	for _, text := range []string{".show tables details", ".show table DeviceInfo details", ".show tables (DeviceInfo, DeviceEvents) details", ".show database details",
+		".show databases datastats", ".show database ['Harrier'] datastats"} {
+		_, given, err := command(x, analyst, text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		table := given[givenName]
+		for _, row := range table.Rows {
+			for i, v := range row {
+				if name := table.Columns[i].Name; (strings.Contains(name, "Row") || strings.Contains(name, "Size") || strings.Contains(name, "Extents")) && !v.Null && name != "RowOrderPolicy" {
+					t.Errorf("%s tells %s: %v", text, name, v)
+				}
+			}
+		}
+		if len(table.Rows) == 0 {
+			t.Errorf("%s has no rows", text)
+		}
+	}
+	for _, text := range []string{".show table HarrierAudit details", ".show table HarrierAudit principals", ".show tables (HarrierAudit) details"} {
+		if _, _, err := command(x, analyst, text); err == nil || !strings.Contains(err.Error(), "Entity ID 'HarrierAudit' of kind 'Table' was not found") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// TestCommandPrincipals: of all principals, the caller alone is shown.
+func TestCommandPrincipals(t *testing.T) {
+	x := asked(t)
+	for _, text := range []string{".show database Harrier principals", ".show table DeviceInfo principals", ".show function FileProfile principals", ".show principal roles",
+		".show database ['Harrier'] principal roles", ".show table DeviceInfo principal roles", ".show function FileProfile principal roles"} {
+		_, given, err := command(x, analyst, text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		rows := given[givenName].Rows
+		if len(rows) != 1 || !slices.ContainsFunc(rows[0], func(v types.Value) bool { return v.S == analyst.ObjectID }) {
+			t.Errorf("%s: %v", text, rows)
+		}
+	}
+	for text, want := range map[string]string{".show function Nope principals": "'Nope' of kind 'Function'", ".show database Samples principals": "'Samples' of kind 'Database'",
+		".show principal 'aaduser=other@example.org' roles": "does not have"} {
+		if _, _, err := command(x, analyst, text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// TestServerTimeout: SDKs write a timespan in their languages' ways.
+func TestServerTimeout(t *testing.T) {
+	for text, want := range map[string]time.Duration{`"00:04:00"`: 4 * time.Minute, `"0:04:00"`: 4 * time.Minute, `"0:00:01.500000"`: 1500 * time.Millisecond,
+		`"01:00:00.0000000"`: time.Hour, `"00:00:30.000"`: 30 * time.Second, `"1.00:00:00"`: 24 * time.Hour, `"4m"`: 4 * time.Minute} {
+		if got, ok, _ := kustoTimespan(json.RawMessage(text)); !ok || got != want {
+			t.Errorf("%s is %v", text, got)
+		}
+	}
+	k := &kustoRequest{}
+	if f := k.readOptions(json.RawMessage(`{"servertimeout": "00:00:01", "norequesttimeout": true}`), &hunt.Extras{}); f != nil || k.options.timeout != 0 {
+		t.Errorf("the longest time that there is: %v %v", k.options.timeout, f)
 	}
 }
 

@@ -137,6 +137,7 @@ func (k *kustoRequest) readOptions(raw json.RawMessage, into *hunt.Extras) *fail
 		return kustoBad("'Options' must be a JSON object with one member for each option").failure()
 	}
 	o := &k.options
+	var longest, deferred bool
 	for name, v := range values {
 		if noValue(v) {
 			continue
@@ -155,6 +156,10 @@ func (k *kustoRequest) readOptions(raw json.RawMessage, into *hunt.Extras) *fail
 			o.placement, ok, what = kustoPlacement(v)
 		case "servertimeout":
 			o.timeout, ok, what = kustoTimespan(v)
+		case "norequesttimeout":
+			longest, ok, what = kustoBool(v)
+		case "deferpartialqueryfailures":
+			deferred, ok, what = kustoBool(v)
 		case "truncationmaxrecords":
 			var n int64
 			n, ok, what = kustoCount(v)
@@ -175,6 +180,12 @@ func (k *kustoRequest) readOptions(raw json.RawMessage, into *hunt.Extras) *fail
 		if !ok {
 			return kustoBad("The request option '" + name + "' takes " + what).failure()
 		}
+	}
+	if longest {
+		o.timeout = 0
+	}
+	if _, asked := values["results_error_reporting_placement"]; deferred && !asked {
+		o.placement = endOfDataset // readers of the rows are not told; the end tells it always
 	}
 	return nil
 }

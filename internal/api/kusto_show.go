@@ -33,9 +33,13 @@ func commands() []commandSpec {
 		{"show [cluster] databases (<database>)", (*shower).databases},
 		{"show [cluster] databases identity", (*shower).databaseIdentity},
 		{"show [cluster] databases details", (*shower).databaseDetails},
-		{"show database", (*shower).databases},
+		{"show [cluster] databases policies", (*shower).databasePolicies},
+		{"show [cluster] databases datastats", (*shower).databaseStats},
+		{"show database", (*shower).databaseIdentity},
 		{"show database [<database>] identity", (*shower).databaseIdentity},
 		{"show database [<database>] details", (*shower).databaseDetails},
+		{"show database [<database>] policies", (*shower).databasePolicies},
+		{"show database [<database>] datastats", (*shower).databaseStats},
 		{"show databases entities", (*shower).entities},
 		{"show [cluster] databases schema [details]", (*shower).schema},
 		{"show [cluster] databases (<database>) schema [details]", (*shower).schema},
@@ -50,19 +54,29 @@ func commands() []commandSpec {
 		{"show database [<database>] cslschema", (*shower).cslSchemas},
 		{"show database [<database>] kqlschema", (*shower).cslSchemas},
 		{"show database [<database>] principals", (*shower).principals},
+		{"show database [<database>] principal roles", (*shower).databaseRoles},
 		{"show tables", (*shower).tableList},
 		{"show tables (<table>)", (*shower).tableList},
+		{"show tables details", (*shower).tableDetails},
+		{"show tables (<table>) details", (*shower).tableDetails},
+		{"show table <table> details", (*shower).tableDetails},
+		{"show table <table> principals", (*shower).tablePrincipals},
+		{"show table <table> principal roles", (*shower).tableRoles},
 		{"show table <table> cslschema", (*shower).cslSchema},
 		{"show table <table> kqlschema", (*shower).cslSchema},
 		{"show table <table> schema as json", (*shower).tableJSON},
 		{"show functions", (*shower).functions},
 		{"show function <function>", (*shower).functions},
-		{"show external tables", none("TableName", "TableType", "Folder", "DocString", "Properties", "ConnectionStrings", "Partitions", "PathFormat")},
-		{"show materialized-views", none("Name", "SourceTable", "Query", "Folder", "DocString")},
-		{"show entity_groups", none("Name", "Entities")},
-		{"show graph_models [details]", none("Name", "Id", "Model", "RetentionPolicy", "CachingPolicy")},
-		{"show graph_snapshots *", none("Name", "ModelName")},
-		{"show continuous-exports", none("Name", "ExternalTableName", "Query")},
+		{"show function <function> principals", (*shower).functionPrincipals},
+		{"show function <function> principal roles", (*shower).functionRoles},
+		{"show external tables", none("TableName TableType Folder DocString Properties ConnectionStrings Partitions PathFormat")},
+		{"show materialized-views", none("Name SourceTable Query MaterializedTo:datetime LastRun:datetime LastRunResult IsHealthy:bool IsEnabled:bool Folder DocString " +
+			"AutoUpdateSchema:bool EffectiveDateTime:datetime Lookback:timespan LookbackColumn")},
+		{"show entity_groups", none("Name Entities")},
+		{"show graph_models [details]", none("Name CreationTime:datetime Id SnapshotCount:long Model:dynamic RetentionPolicy CachingPolicy")},
+		{"show graph_snapshots *", none("Name ModelName")},
+		{"show continuous-exports", none("Name ExternalTableName Query ForcedLatency:timespan IntervalBetweenRuns:timespan CursorScopedTables ExportProperties " +
+			"LastRunTime:datetime StartCursor IsDisabled:bool LastRunResult ExportedTo:datetime IsRunning:bool")},
 		{"show principal roles", (*shower).roles},
 		{"show version", (*shower).version},
 		{"show cluster", (*shower).cluster},
@@ -70,14 +84,19 @@ func commands() []commandSpec {
 	}
 }
 
-// none answers for what this service does not have: no rows.
-func none(names ...string) func(*shower) (*kustoTable, error) {
+// none answers for what this service does not have: no rows. A column is a string unless it says otherwise.
+func none(columns string) func(*shower) (*kustoTable, error) {
 	return func(*shower) (*kustoTable, error) {
-		var columns []any
-		for _, n := range names {
-			columns = append(columns, n, types.String)
+		var out []any
+		for _, column := range strings.Fields(columns) {
+			name, of, typed := strings.Cut(column, ":")
+			t := types.String
+			if typed {
+				t, _ = types.ByName(of)
+			}
+			out = append(out, name, t)
 		}
-		return tableOf(columns...), nil
+		return tableOf(out...), nil
 	}
 }
 
@@ -106,41 +125,6 @@ func (s *shower) databases() (*kustoTable, error) {
 	t := tableOf("DatabaseName", types.String, "PersistentStorage", types.String, "Version", types.String, "IsCurrent", types.Bool,
 		"DatabaseAccessMode", types.String, "PrettyName", types.String, "ReservedSlot1", types.Bool, "DatabaseId", types.Guid, "InTransitionTo", types.String)
 	return t.add(kustoDatabase, "", schemaVersion, true, readOnly, "", nil, s.databaseID(), ""), s.own()
-}
-
-func (s *shower) databaseIdentity() (*kustoTable, error) {
-	t := tableOf("DatabaseName", types.String, "PersistentStorage", types.String, "Version", types.String, "IsCurrent", types.Bool,
-		"DatabaseAccessMode", types.String, "PrettyName", types.String, "CurrentUserIsUnrestrictedViewer", types.Bool, "DatabaseId", types.Guid, "InTransitionTo", types.String)
-	return t.add(kustoDatabase, "", schemaVersion, true, readOnly, "", nil, s.databaseID(), ""), s.own()
-}
-
-func (s *shower) databaseDetails() (*kustoTable, error) {
-	t := tableOf("DatabaseName", types.String, "PersistentStorage", types.String, "Version", types.String, "IsCurrent", types.Bool,
-		"DatabaseAccessMode", types.String, "PrettyName", types.String, "AuthorizedPrincipals", types.String, "RetentionPolicy", types.String,
-		"MergePolicy", types.String, "CachingPolicy", types.String, "ShardingPolicy", types.String, "TotalSize", types.Real, "DatabaseId", types.Guid,
-		"InTransitionTo", types.String)
-	return t.add(kustoDatabase, "", schemaVersion, true, readOnly, "", "", "", "", "", "", nil, s.databaseID(), ""), s.own()
-}
-
-// fqn is the caller as Kusto names principals.
-func (s *shower) fqn() (kind, name string) {
-	if s.p.App {
-		return "AAD Application", "aadapp=" + s.p.AppID + ";" + s.p.Tenant
-	}
-	return "AAD User", "aaduser=" + s.p.ObjectID + ";" + s.p.Tenant
-}
-
-// principals shows the caller alone: who else may hunt is for those to know who manage it.
-func (s *shower) principals() (*kustoTable, error) {
-	t := tableOf("Role", types.String, "PrincipalType", types.String, "PrincipalDisplayName", types.String, "PrincipalObjectId", types.String,
-		"PrincipalFQN", types.String, "Notes", types.String)
-	kind, fqn := s.fqn()
-	return t.add("Database "+kustoDatabase+" Viewer", kind, s.p.Name, s.p.ObjectID, fqn, ""), s.own()
-}
-
-func (s *shower) roles() (*kustoTable, error) {
-	return tableOf("Scope", types.String, "DisplayName", types.String, "AADObjectID", types.String, "Role", types.String).
-		add(kustoDatabase, s.p.Name, s.p.ObjectID, "Viewer"), nil
 }
 
 // build is the program's version and when its source was committed.

@@ -3,6 +3,7 @@ package bind
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/harrier-hunting/harrier/internal/diag"
 	"github.com/harrier-hunting/harrier/internal/plan"
@@ -77,8 +78,8 @@ func (b *binder) literal(text string, t types.Type) (types.Value, bool) {
 		return types.Value{}, false
 	}
 	s, ok := tree.Statements[0].(*syntax.ExprStatement)
-	if !ok || !isLiteral(s.X) {
-		return types.Value{}, false
+	if !ok || !isLiteral(s.X) || t == types.String && text[s.X.Span().Start:s.X.Span().End] != strings.TrimSpace(text) {
+		return types.Value{}, false // a bare text may well look like a literal with a comment behind it
 	}
 	// Mistakes in it are the parameter's, whose place is the declaration.
 	in := &binder{env: Env{Catalog: b.env.Catalog, Fns: b.env.Fns, Now: b.env.Now}, seen: map[string]bool{}}

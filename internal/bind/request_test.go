@@ -60,6 +60,9 @@ func TestParameters(t *testing.T) {
 		{"string", `5`, types.StringValue("5"), false},
 		{"string", `"a" "b"`, types.StringValue("ab"), false}, // literals side by side are one
 		{"string", `"a"; "b"`, types.StringValue(`"a"; "b"`), false},
+		{"string", `"a" // b`, types.StringValue(`"a" // b`), false}, // not a literal and nothing else
+		{"string", "// a\n'b'", types.StringValue("// a\n'b'"), false},
+		{"string", ` 'a' `, types.StringValue("a"), false},
 		{"string", ``, types.StringValue(""), false},
 		{"long", `9007199254740993`, types.LongValue(9007199254740993), false},
 		{"long", `long(-9223372036854775808)`, types.LongValue(math.MinInt64), false},
@@ -78,6 +81,10 @@ func TestParameters(t *testing.T) {
 		{"real", `real(NaN)`, types.RealValue(math.NaN()), false},
 		{"real", `real(+Inf)`, types.RealValue(math.Inf(1)), false},
 		{"real", `real(-Inf)`, types.RealValue(math.Inf(-1)), false},
+		{"string", `'a';`, types.StringValue("'a';"), false},
+		{"real", `real(1.0E-10)`, types.RealValue(1e-10), false}, // as the Java SDK writes it
+		{"timespan", `time(1.00:00:00)`, types.TimespanValue(day), false},
+		{"datetime", `datetime(0001-01-02T00:00:00.0000000Z)`, types.DatetimeValue(day), false},
 		{"bool", `true`, types.BoolValue(true), false},
 		{"bool", `bool(false)`, types.BoolValue(false), false},
 		{"datetime", `datetime(0001-01-02)`, types.DatetimeValue(day), false},

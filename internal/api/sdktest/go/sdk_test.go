@@ -178,6 +178,48 @@ func TestTypes(t *testing.T) {
 	}
 }
 
+// TestExtremes: the largest and the smallest of each type, and nothing of each type as a column.
+func TestExtremes(t *testing.T) {
+	v := valueOf(t, ask(t, `print b=false, i=int(2147483647), l=long(9223372036854775807), r=real(1.7976931348623157e308), m=decimal(-1234567890123456789012345678.901234),
+		d=datetime(0001-01-01T00:00:00.0000001Z), t=timespan(-10675.02:48:05.4775807), g=guid(ffffffff-ffff-ffff-ffff-ffffffffffff), s=strcat('a', tolower('\u0000B\u2028')),
+		y=dynamic([[[{"a":{"b":[{}, [], "", 9223372036854775807, -0.5, true, null]}}]]])`)[0])
+	if *v.B || *v.I != math.MaxInt32 || *v.L != math.MaxInt64 || *v.R != math.MaxFloat64 || v.M.String() != "-1234567890123456789012345678.901234" ||
+		!v.D.Equal(time.Date(1, 1, 1, 0, 0, 0, 100, time.UTC)) || *v.T != -(10675*24*time.Hour+2*time.Hour+48*time.Minute+5*time.Second+477580700) ||
+		v.G.String() != "ffffffff-ffff-ffff-ffff-ffffffffffff" || v.S != "a\x00b\u2028" || string(v.Y) != `[[[{"a":{"b":[{},[],"",9223372036854775807,-0.5,true,null]}}]]]` {
+		t.Errorf("%v %d %d %v %s %v %v %v %q %s", *v.B, *v.I, *v.L, *v.R, v.M, v.D, v.T, v.G, v.S, v.Y)
+	}
+	if v = valueOf(t, ask(t, `print b=true, i=int(0), l=-0, r=-0.0, m=decimal(0.0000000000000000000000000000000001), d=datetime(9999-12-31T23:59:59.9999999Z), t=timespan(0),
+		g=guid(00000000-0000-0000-0000-000000000000), s='', y=dynamic("")`)[0]); *v.I != 0 || *v.L != 0 || *v.R != 0 || !v.M.Equal(decimal.New(1, -34)) || *v.T != 0 || *v.G != uuid.Nil || v.S != "" {
+		t.Errorf("%+v", v)
+	}
+	const none = `print b=true, i=int(0), l=0, r=0.0, m=decimal(0), d=datetime(2020-01-01), t=1s, g=guid(ffffffff-ffff-ffff-ffff-ffffffffffff), s='', y=dynamic({}) | where b == false`
+	if rows := ask(t, none); len(rows) != 0 {
+		t.Errorf("%d rows", len(rows))
+	}
+	ds, err := hunter(t).Query(t.Context(), database, kql.New(none))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if table := ds.Tables()[0]; len(table.Columns()) != 10 || len(table.Rows()) != 0 {
+		t.Errorf("%d columns, %d rows", len(table.Columns()), len(table.Rows()))
+	}
+}
+
+// TestHostileParameters: whatever the text, it stays a value.
+func TestHostileParameters(t *testing.T) {
+	for _, text := range []string{`'`, `"`, `\`, `'; DeviceInfo`, `" // `, "'a' // b", `x" | union DeviceInfo //`, `dynamic({})`, `long(1)`, `h'secret'`, "```x```", "null", "a\x00b", ".show tables", strings.Repeat(`"`, 999)} {
+		ds, err := hunter(t).Query(t.Context(), database, kql.New("print s = p"), azkustodata.QueryParameters(kql.NewParameters().AddString("p", text)))
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		rows := ds.Tables()[0].Rows()
+		if got, err := rows[0].StringByName("s"); err != nil || got != text || len(rows) != 1 {
+			t.Errorf("%q came back as %q, %v", text, got, err)
+		}
+	}
+}
+
 // TestParameters: what goes in as a parameter comes out as a value, of every type.
 func TestParameters(t *testing.T) {
 	at := time.Date(2024, 2, 29, 23, 59, 59, 123456700, time.UTC)
@@ -256,6 +298,9 @@ func TestCommands(t *testing.T) {
 		{".show table DeviceInfo cslschema | project TableName, Schema", "TableName", "DeviceInfo"},
 		{".show database Harrier cslschema | where TableName == 'DeviceEvents' | project TableName, Schema, DocString", "TableName", "DeviceEvents"},
 		{".show functions | where Name == 'FileProfile'", "Name", "FileProfile"},
+		{".show table DeviceInfo details | project TableName, TotalRowCount", "TableName", "DeviceInfo"},
+		{".show database details | project DatabaseName, NumberOfTables", "DatabaseName", "Harrier"},
+		{".show table DeviceInfo principals", "Role", "Database Harrier Viewer"},
 		{".show tables (DeviceInfo, DeviceEvents) | order by TableName desc", "TableName", "DeviceInfo"},
 	} {
 		rows := show(first.command)

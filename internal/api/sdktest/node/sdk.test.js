@@ -51,6 +51,32 @@ for (const protocol of ["v2", "v1"]) {
     });
 }
 
+for (const protocol of ["v2", "v1"]) {
+    const run = async (text) => rowsOf(protocol === "v2" ? await client.executeQuery(db, text) : await client.executeQueryV1(db, text));
+    test(`extremes, ${protocol}`, async () => {
+        const [v] = await run(`print b=false, i=int(2147483647), r=real(1.7976931348623157e308), m=decimal(-1234567890123456789012345678.901234), d=datetime(9999-12-31T23:59:59.999Z),
+            e=datetime(0001-01-01), t=timespan(-1.02:03:04.5), g=guid(ffffffff-ffff-ffff-ffff-ffffffffffff), s='\\u0000\\u2028', y=dynamic([[[{"a":{"b":[{}, [], "", -0.5, true, null]}}]]]),
+            z=dynamic("text"), l=tostring(long(-9223372036854775808))`);
+        assert.deepEqual([v.b, v.i, v.r, v.m], [false, 2147483647, Number.MAX_VALUE, "-1234567890123456789012345678.901234"]);
+        assert.equal(v.d.toISOString(), "9999-12-31T23:59:59.999Z");
+        assert.equal(v.e.toISOString(), "0001-01-01T00:00:00.000Z");
+        assert.equal(v.t, -((26 * 60 + 3) * 60 + 4.5) * 1000);
+        assert.deepEqual([v.g, v.s, v.l], ["ffffffff-ffff-ffff-ffff-ffffffffffff", "\u0000\u2028", "-9223372036854775808"]);
+        assert.deepEqual(v.y, [[[{ a: { b: [{}, [], "", -0.5, true, null] } }]]]);
+        assert.equal(v.z, "text");
+        assert.equal((await run("DeviceInfo | where DeviceName == 'nobody'")).length, 0);
+    });
+}
+
+test("hostile parameters stay values", async () => {
+    for (const text of ["'", '"', "\\", "'; DeviceInfo", '" // ', "'a' // b", "'a';", 'x" | union DeviceInfo //', "long(1)", "dynamic({})", "a\0b", ".show tables", " "]) {
+        const properties = new ClientRequestProperties();
+        properties.setParameter("p", text);
+        const rows = await ask("declare query_parameters(p:string); print s = p", properties);
+        assert.deepEqual(rows.map((r) => r.s), [text]);
+    }
+});
+
 test("a long beyond 2^53 arrives with all its digits", async () => {
     const properties = new ClientRequestProperties();
     properties.raw = true;
