@@ -72,10 +72,13 @@ func (e *TimedOut) Error() string {
 	return "Query exceeded the timeout period. One query may run for " + timespan(e.Limit) + "."
 }
 
-// timespan writes whole seconds as .NET's constant format does: [d.]hh:mm:ss.
+// timespan writes a time as .NET's constant format does: [d.]hh:mm:ss[.fffffff].
 func timespan(d time.Duration) string {
 	s := int64(d / time.Second)
 	text := fmt.Sprintf("%02d:%02d:%02d", s/3600%24, s/60%60, s%60)
+	if fraction := d % time.Second / 100; fraction > 0 { // of ticks
+		text += fmt.Sprintf(".%07d", fraction)
+	}
 	if days := s / 86400; days > 0 {
 		return strconv.FormatInt(days, 10) + "." + text
 	}

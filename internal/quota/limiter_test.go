@@ -224,6 +224,9 @@ func TestMessages(t *testing.T) {
 	if got := (&TimedOut{10 * time.Minute}).Error(); got != "Query exceeded the timeout period. One query may run for 00:10:00." {
 		t.Error(got)
 	}
+	if got := (&TimedOut{200 * time.Millisecond}).Error(); got != "Query exceeded the timeout period. One query may run for 00:00:00.2000000." {
+		t.Error(got)
+	}
 }
 
 func TestUnlimited(t *testing.T) {
