@@ -35,7 +35,8 @@ var errSpan = errors.New("a timespan is ISO 8601: a duration (P30D, PT5H, P1DT2H
 const maxSpanBytes = 200
 
 // ParseSpan reads a timespan in any of the forms of ISO 8601. A single duration ends now, a single time begins a span
-// that ends now. A text of white space is all time.
+// that ends now. Letters have no case; an end may leave out what it has in common with its start. A text of white space
+// is all time.
 func ParseSpan(text string) (Span, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -44,14 +45,17 @@ func ParseSpan(text string) (Span, error) {
 	if len(text) > maxSpanBytes {
 		return Span{}, errSpan
 	}
-	first, second, two := strings.Cut(text, "/")
+	first, second, two := strings.Cut(upper(text), "/")
 	a, ok := parseEnd(first)
 	if !ok {
 		return Span{}, errSpan
 	}
 	s := Span{from: a}
 	if two {
-		if s.to, ok = parseEnd(second); !ok || a.kind == lasting && s.to.kind == lasting {
+		if s.to, ok = parseEnd(second); !ok && a.kind == timed {
+			s.to, ok = parseEnd(completed(first, second))
+		}
+		if !ok || a.kind == lasting && s.to.kind == lasting {
 			return Span{}, errSpan
 		}
 	}
@@ -68,6 +72,42 @@ func parseEnd(text string) (instant, bool) {
 	}
 	ticks, ok := parseTime(text)
 	return instant{kind: timed, ticks: ticks}, ok
+}
+
+// upper leaves all but ASCII as it is: there are letters elsewhere whose upper case is one of ours.
+func upper(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			r -= 'a' - 'A'
+		}
+		return r
+	}, text)
+}
+
+// completed is an end with what it leaves out: 2024-03-01T10:00Z/12:30 is until 12:30 of that day in that zone.
+func completed(start, end string) string {
+	start, zone := cutZone(start)
+	end, own := cutZone(end)
+	if own != "" {
+		zone = own
+	}
+	at := len(start) - len(end)
+	if at <= 0 || !strings.ContainsRune("-T: ", rune(start[at-1])) {
+		return ""
+	}
+	return start[:at] + end + zone
+}
+
+// cutZone takes the zone off a time of day; the hyphens of a date are none.
+func cutZone(text string) (rest, zone string) {
+	clock := strings.IndexAny(text, "T ") + 1
+	if clock == 0 && !strings.Contains(text, ":") {
+		return text, ""
+	}
+	if at := strings.IndexAny(text[clock:], "Z+-"); at >= 0 {
+		return text[:clock+at], text[clock+at:]
+	}
+	return text, ""
 }
 
 // Bounds are the first and the last tick of the span, as seen at a time. What lies outside the calendar is cut off at its

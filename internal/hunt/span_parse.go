@@ -24,6 +24,9 @@ var (
 // parsePeriod reads a duration behind its P. Only the last number may have a fraction, and no number of months or years:
 // how long half a month is, nobody knows.
 func parsePeriod(text string) (months, ticks int64, ok bool) {
+	if months, ticks, ok = parseCounts(text); ok {
+		return months, ticks, true
+	}
 	date, clock, timed := strings.Cut(text, "T")
 	if timed && clock == "" || !timed && date == "" {
 		return 0, 0, false
@@ -32,6 +35,24 @@ func parsePeriod(text string) (months, ticks int64, ok bool) {
 	p.read(date, dateUnits[:])
 	p.read(clock, timeUnits[:])
 	return p.months, p.ticks, p.ok
+}
+
+// parseCounts reads the alternative form of a duration, which is written as a date and a time are: 0001-02-03T04:05:06.
+func parseCounts(text string) (months, ticks int64, ok bool) {
+	date, clock, timed := strings.Cut(text, "T")
+	if !shaped(date, "dddd-dd-dd") && !shaped(date, "dddddddd") || timed && !shaped(clock, "dd:dd:dd") && !shaped(clock, "dddddd") {
+		return 0, 0, false
+	}
+	d, t := strings.ReplaceAll(date, "-", ""), strings.ReplaceAll(clock, ":", "")
+	if !timed {
+		t = "000000"
+	}
+	month, day, hour, minute, second := digits(d[4:6]), digits(d[6:]), digits(t[:2]), digits(t[2:4]), digits(t[4:])
+	if month > 12 || day > 30 || hour > 24 || minute > 60 || second > 60 {
+		return 0, 0, false
+	}
+	seconds := int64(hour*60+minute)*60 + int64(second)
+	return int64(digits(d[:4])*12 + month), int64(day)*types.TicksPerDay + seconds*types.TicksPerSecond, true
 }
 
 type period struct {
@@ -122,20 +143,36 @@ func parseTime(text string) (int64, bool) {
 	return ticks, ok && types.ValidDatetime(ticks)
 }
 
+// parseDate reads a day of a month (2024-03-01), of a year (2024-061) or of a week (2024-W09-5), with or without hyphens.
 func parseDate(text string) (int64, bool) {
-	form := "dddd-dd-dd"
-	if len(text) == 8 {
-		form = "dddddddd"
-	}
-	if !shaped(text, form) {
-		return 0, false
-	}
 	d := strings.ReplaceAll(text, "-", "")
-	year, month, day := digits(d[:4]), digits(d[4:6]), digits(d[6:8])
-	if year < 1 || month < 1 || month > 12 || day < 1 || day > types.DaysInMonth(year, month) {
+	if len(d) < 7 || !shaped(d[:4], "dddd") || digits(d[:4]) == 0 {
 		return 0, false
 	}
-	return types.DayNumber(year, month, day) * types.TicksPerDay, true
+	year := digits(d[:4])
+	day, ok := int64(0), false
+	switch {
+	case shaped(text, "dddd-dd-dd"), shaped(text, "dddddddd"):
+		m, n := digits(d[4:6]), digits(d[6:])
+		if ok = m >= 1 && m <= 12 && n >= 1 && n <= types.DaysInMonth(year, m); ok {
+			day = types.DayNumber(year, m, n)
+		}
+	case shaped(text, "dddd-ddd"), shaped(text, "ddddddd"):
+		n, first := int64(digits(d[4:])), types.DayNumber(year, 1, 1)
+		day, ok = first+n-1, n >= 1 && n <= types.DayNumber(year, 12, 31)-first+1
+	case shaped(text, "dddd-Wdd-d"), shaped(text, "ddddWddd"):
+		week, n, first := int64(digits(d[5:7])), int64(digits(d[7:])), firstMonday(year)
+		day = first + (week-1)*7 + n - 1
+		ok = n >= 1 && n <= 7 && week >= 1 && day < firstMonday(year+1)
+	}
+	ticks := day * types.TicksPerDay
+	return ticks, ok && types.ValidDatetime(ticks)
+}
+
+// firstMonday is the Monday of the week that holds January 4th. Day 0, the first of the calendar, was a Monday.
+func firstMonday(year int) int64 {
+	n := types.DayNumber(year, 1, 4)
+	return n - n%7
 }
 
 // parseClock reads a time of day with its zone into ticks after midnight UTC; a zone can make them negative.
