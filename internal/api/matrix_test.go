@@ -22,7 +22,10 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/harrier-hunting/harrier/internal/audit"
 	"github.com/harrier-hunting/harrier/internal/auth"
+	"github.com/harrier-hunting/harrier/internal/auth/issuer"
+	"github.com/harrier-hunting/harrier/internal/state/statetest"
 )
 
 // attempt is one request's identity: what its Authorization headers say, and how they arrive.
@@ -365,9 +368,17 @@ func TestAuthorizationMatrix(t *testing.T) {
 			all = append(all, rt)
 		}
 	}
+	for _, own := range ownRoutes() {
+		if own.Need != (auth.Permission{}) {
+			all = append(all, route{Method: own.Method, Path: own.Path, Contract: "harrier", Permission: own.Need, Fail: failEnvelope})
+		}
+	}
 	for _, rt := range all {
 		t.Run(rt.Method+" "+rt.Path, func(t *testing.T) {
-			f := &forger{bed: newBed(t, &canned{fault: "panic"}, context.Background(), nil), need: rt.Permission}
+			saved := statetest.Open(t, statetest.File(t))
+			f := &forger{bed: newBed(t, &canned{fault: "panic"}, context.Background(), func(c *Config) {
+				c.Queries, c.Ops.Reload = saved, func(context.Context) error { return nil }
+			}), need: rt.Permission}
 			for _, scheme := range []attempt{f.claims(), f.claims("aud", audience+"/"), f.claims("aud", []string{"https://a.example", audience}), f.user("scp", "x "+f.need.Scope)} {
 				if res, err := f.send(rt, scheme); err != nil || res.Code == 401 || res.Code == 403 {
 					t.Fatalf("what the defects are made of is refused: %d %s %v", res.Code, res.Body, err)
@@ -449,5 +460,94 @@ func (f *forger) check(t *testing.T, rt route, d defect) {
 		if _, token, _ := strings.Cut(h, " "); len(token) > 20 && strings.Contains(f.logged(), token) {
 			t.Error("the token is in the log")
 		}
+	}
+}
+
+// TestEveryAddressIsKnown: whatever the server answers is in the matrix, or open on purpose, which is said here. An
+// address that is added to the server and to neither fails.
+func TestEveryAddressIsKnown(t *testing.T) {
+	open := map[string]string{
+		supportPath:  "what of the language runs is public, as the language is",
+		metadataPath: "clients ask where tokens are to be had before they have one",
+		openapiPath:  "the contracts are public",
+		regionsPath:  "clients choose the nearest before they have a token",
+		"/healthz":   "a load balancer has no token, and learns one bit",
+		"/metrics":   "a token of its own, or loopback: TestMetricsAccess",
+	}
+	iss, err := issuer.Open(issuer.Options{Dir: t.TempDir(), BaseURL: "http://127.0.0.1:8645", Tenants: []string{tenant}, Clock: noon,
+		Resources: []issuer.Resource{{URI: audience}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBed(t, &canned{}, context.Background(), func(c *Config) {
+		c.Issuer, c.Queries, c.Ops.Reload = iss, statetest.Open(t, statetest.File(t)), func(context.Context) error { return nil }
+	})
+	guarded := map[string]bool{}
+	for _, own := range ownRoutes() {
+		path := strings.TrimSuffix(own.Path, "/{name}")
+		if guarded[path] = own.Need != (auth.Permission{}); !guarded[path] && open[path] == "" {
+			t.Errorf("%s needs no permission, and nothing says why", own.Path)
+		}
+	}
+	answered := map[string]bool{}
+	for _, f := range b.server.fixed {
+		answered[f.path] = true
+	}
+	for path := range b.server.ops {
+		answered[path] = true
+	}
+	for path := range answered {
+		if guarded[path] == (open[path] != "") {
+			t.Errorf("%s is answered, and neither in the matrix nor open on purpose, or both", path)
+		}
+	}
+	for path := range guarded {
+		if !answered[path] {
+			t.Errorf("%s is in the table and not answered", path)
+		}
+	}
+	for path := range open {
+		if !answered[path] {
+			t.Errorf("%s is open and not answered", path)
+		}
+	}
+	for _, rt := range routes() {
+		if rt.Permission == (auth.Permission{}) || rt.Permission.Role == "" || rt.Permission.Scope == "" {
+			t.Errorf("%s %s: permission %+v", rt.Method, rt.Path, rt.Permission)
+		}
+	}
+	var patterns []string
+	for _, r := range iss.Routes(b.server.signedIn) {
+		_, path, _ := strings.Cut(r.Pattern, " /{tenant}")
+		patterns = append(patterns, strings.Fields(r.Pattern)[0]+" "+path)
+	}
+	const public = "POST /oauth2/v2.0/token,POST /oauth2/token,GET /oauth2/v2.0/authorize,POST /oauth2/v2.0/authorize,GET /oauth2/authorize," +
+		"POST /oauth2/authorize,GET /v2.0/.well-known/openid-configuration,GET /.well-known/openid-configuration,GET /discovery/v2.0/keys,GET /discovery/keys"
+	if got := strings.Join(patterns, ","); got != public {
+		t.Errorf("the issuer answers %s, of which nobody has said that it is open", got)
+	}
+}
+
+// TestSignInsAreAudited: what the issuer tells is in the trail, with the caller as the actor only when that was proved.
+func TestSignInsAreAudited(t *testing.T) {
+	b := newBed(t, &canned{}, context.Background(), nil)
+	w := httptest.NewRecorder()
+	w.Header().Set("Request-Id", "r-1")
+	r := httptest.NewRequest("POST", "/"+tenant+"/oauth2/token", nil)
+	good := issuer.Event{Start: noon(), Kind: "token password", Tenant: tenant, ClientID: "script", ObjectID: "oid-1", Name: "eve", Status: 200}
+	bad := good
+	bad.Status, bad.Failure = 400, "invalid_grant"
+	for _, e := range []issuer.Event{good, bad} {
+		if err := b.server.signedIn(w, r, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := b.audited()
+	if a := got[0]; a.Outcome != "ok" || a.Contract != "identity" || a.Actor.AppID != "script" || a.Actor.Name != "eve" || a.Actor.App || a.RequestID != "r-1" ||
+		a.Tenant != tenant || a.Detail != "token password" || a.Source != "192.0.2.1" {
+		t.Errorf("%+v", a)
+	}
+	if a := got[1]; a.Outcome != "unauthenticated" || a.Actor != (audit.Actor{}) || a.Status != 400 || a.Detail != "token password: invalid_grant; client script; account eve" {
+		t.Errorf("%+v", a)
 	}
 }

@@ -62,6 +62,7 @@ const (
 type Server struct {
 	cfg     Config
 	routes  paths
+	fixed   []fixed
 	issuer  *http.ServeMux
 	ops     map[string]http.Handler
 	queue   *queue.Queue
@@ -110,8 +111,9 @@ func New(cfg Config) (*Server, error) {
 	s.routes, s.metrics = index(table), newMetrics(table)
 	s.metrics.watch(s)
 	if cfg.Issuer != nil {
-		cfg.Issuer.Register(s.issuer)
+		cfg.Issuer.Register(s.issuer, s.signedIn)
 	}
+	s.fixed = s.fixedRoutes()
 	s.ops = map[string]http.Handler{"/healthz": s.health(), "/metrics": s.metricsHandler()}
 	return s, nil
 }
@@ -150,30 +152,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	// Everything below answers from memory: one deadline covers it.
 	_ = c.control.SetWriteDeadline(time.Now().Add(s.cfg.Ops.SendTimeout))
-	if s.cfg.Functions != nil && (r.URL.Path == functionsPath || strings.HasPrefix(r.URL.Path, functionsPath+"/")) {
-		s.functions(c)
-		return
-	}
-	if s.cfg.Queries != nil && (r.URL.Path == queriesPath || strings.HasPrefix(r.URL.Path, queriesPath+"/")) {
-		s.queries(c)
-		return
-	}
-	switch {
-	case r.URL.Path == supportPath:
-		c.support()
-		return
-	case r.URL.Path == metadataPath:
-		c.kustoMetadata()
-		return
-	case r.URL.Path == openapiPath:
-		c.openapi()
-		return
-	case r.URL.Path == regionsPath:
-		c.regions()
-		return
-	case r.URL.Path == reloadPath && s.cfg.Ops.Reload != nil:
-		c.reload()
-		return
+	for _, f := range s.fixed {
+		if r.URL.Path == f.path || f.under && strings.HasPrefix(r.URL.Path, f.path+"/") {
+			f.answer(c)
+			return
+		}
 	}
 	if h := s.ops[r.URL.Path]; h != nil {
 		c.quiet = true
@@ -192,6 +175,30 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	c.fail(notFound())
+}
+
+// fixed answers an address that is of no contract.
+type fixed struct {
+	path   string
+	under  bool // what is below it too
+	answer func(*call)
+}
+
+// fixedRoutes are those that the configuration serves. Who may ask is the business of each, and of a test that knows them
+// all: see ownRoutes.
+func (s *Server) fixedRoutes() []fixed {
+	out := []fixed{{supportPath, false, (*call).support}, {metadataPath, false, (*call).kustoMetadata}, {openapiPath, false, (*call).openapi},
+		{regionsPath, false, (*call).regions}}
+	if s.cfg.Functions != nil {
+		out = append(out, fixed{functionsPath, true, s.functions})
+	}
+	if s.cfg.Queries != nil {
+		out = append(out, fixed{queriesPath, true, s.queries})
+	}
+	if s.cfg.Ops.Reload != nil {
+		out = append(out, fixed{reloadPath, false, (*call).reload})
+	}
+	return out
 }
 
 // wrongMethod refuses a method in the words of the path's contract.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -37,11 +38,14 @@ type TrustedIssuer struct {
 }
 
 // Entra lists both issuers of Microsoft Entra ID, v1 and v2, for a sign-in host such as login.microsoftonline.com (or
-// login.microsoftonline.us). The v1 issuer has the same name in every cloud.
+// login.microsoftonline.us). The v1 issuer has one name in all clouds but China's.
 func Entra(host string) []TrustedIssuer {
-	base := "https://" + host + "/" + TenantPlaceholder
+	base, v1 := "https://"+host+"/"+TenantPlaceholder, "https://sts.windows.net/"
+	if strings.HasSuffix(strings.ToLower(host), ".cn") {
+		v1 = "https://sts.chinacloudapi.cn/"
+	}
 	return []TrustedIssuer{
-		{Issuer: "https://sts.windows.net/" + TenantPlaceholder + "/", Discovery: base + "/.well-known/openid-configuration"},
+		{Issuer: v1 + TenantPlaceholder + "/", Discovery: base + "/.well-known/openid-configuration"},
 		{Issuer: base + "/v2.0", Discovery: base + "/v2.0/.well-known/openid-configuration"},
 	}
 }

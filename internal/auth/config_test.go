@@ -60,3 +60,18 @@ func TestEntraAddresses(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(names, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// TestEntraClouds: the v1 issuer of China's cloud has a name of its own; the keys are at the sign-in host everywhere.
+func TestEntraClouds(t *testing.T) {
+	for host, v1 := range map[string]string{
+		"login.microsoftonline.com":        "https://sts.windows.net/{tenantid}/",
+		"login.microsoftonline.us":         "https://sts.windows.net/{tenantid}/",
+		"login.partner.microsoftonline.cn": "https://sts.chinacloudapi.cn/{tenantid}/",
+	} {
+		got := Entra(host)
+		if got[0].Issuer != v1 || got[1].Issuer != "https://"+host+"/{tenantid}/v2.0" ||
+			got[0].Discovery != "https://"+host+"/{tenantid}/.well-known/openid-configuration" {
+			t.Errorf("%s: %+v", host, got)
+		}
+	}
+}

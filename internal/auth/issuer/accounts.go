@@ -206,7 +206,7 @@ var errWrong = errors.New("issuer: the account is unknown or its secret is wrong
 // failures are bounded by name and by address. They are looked at when a slot for hashing is free, so tries that arrive
 // together cannot pass together, and requests that are right never count.
 func (i *Issuer) matches(r *http.Request, kind string, key accountKey, text, secret string, known bool) error {
-	if secret == "" || len(secret) > maxSecret {
+	if secret == "" || len(secret) > maxSecret || len(key.name) > maxName { // names are remembered with their failures
 		return errWrong
 	}
 	select {
@@ -235,12 +235,15 @@ func (i *Issuer) matches(r *http.Request, kind string, key accountKey, text, sec
 }
 
 // user checks a person's password.
-func (i *Issuer) user(r *http.Request, tenant, name, password string) (User, error) {
+func (i *Issuer) user(r *http.Request, e *Event, tenant, name, password string) (User, error) {
 	if name = strings.TrimSpace(name); name == "" || len(name) > maxName {
 		return User{}, errWrong
 	}
 	key := accountKey{tenant, strings.ToLower(name)}
 	u, known := i.accounts.current().users[key]
+	if known {
+		e.whom(u)
+	}
 	return u, i.matches(r, "user", key, u.PasswordHash, password, known)
 }
 

@@ -106,50 +106,70 @@ func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 
 // signIn takes what the page sends: the parameters again, which are checked again, and a name with a password.
 func (i *Issuer) signIn(w http.ResponseWriter, r *http.Request) {
+	e := i.begin(r, "sign-in")
 	if auth.InClear(r) {
-		i.refuseSignIn(w, r, nil, &pageError{"Passwords are accepted over https only."})
+		i.failSignIn(w, r, e, nil, &pageError{"Passwords are accepted over https only."})
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxFormBytes+maxParameter*3)
 	if r.ParseForm() != nil || once(r.PostForm) != nil {
-		i.refuseSignIn(w, r, nil, &pageError{"What the page has sent cannot be read."})
+		i.failSignIn(w, r, e, nil, &pageError{"What the page has sent cannot be read."})
 		return
 	}
 	if !i.forms.ours(r) {
-		i.refuseSignIn(w, r, nil, &pageError{"This page was not opened in this browser, or long ago. Go back to the application and sign in again."})
+		i.failSignIn(w, r, e, nil, &pageError{"This page was not opened in this browser, or long ago. Go back to the application and sign in again."})
 		return
 	}
 	q, err := i.parseSignIn(r, r.PostForm)
+	if q != nil {
+		e.of(q.client)
+	}
 	if err == nil && r.PostForm.Has("cancel") {
 		err = badRequest("access_denied", "The sign-in was cancelled.")
 	}
 	if err != nil {
-		i.refuseSignIn(w, r, q, err)
+		i.failSignIn(w, r, e, q, err)
 		return
 	}
 	name := strings.TrimSpace(r.PostForm.Get("username"))
-	u, err := i.user(r, q.tenant, name, r.PostForm.Get("password"))
+	u, err := i.user(r, e, q.tenant, name, r.PostForm.Get("password"))
 	var busy *tooMany
 	switch {
 	case errors.Is(err, errWrong):
 		i.opts.Log.Warn("sign-in refused", "tenant", q.tenant, "source", r.RemoteAddr, "client", q.client.ID)
+		i.denied(w, r, e, http.StatusOK, "wrong name or password")
 		i.showPage(w, r, q, name, "The user name or the password is wrong.", http.StatusOK)
 		return
 	case errors.As(err, &busy):
-		e := i.refusal(r, err)
-		i.showPage(w, r, q, name, e.Description, http.StatusTooManyRequests)
+		shown := i.refusal(r, err)
+		i.denied(w, r, e, http.StatusTooManyRequests, "too many failures")
+		i.showPage(w, r, q, name, shown.Description, http.StatusTooManyRequests)
 		return
 	case err != nil:
-		i.refuseSignIn(w, r, q, err)
+		i.failSignIn(w, r, e, q, err)
 		return
 	}
 	text, err := i.codes.issue(code{tenant: q.tenant, client: q.client.ID, redirect: q.redirect, user: u.Name, challenge: q.challenge, nonce: q.nonce, ask: q.ask})
 	if err != nil {
+		i.failSignIn(w, r, e, q, err)
+		return
+	}
+	if err := i.granted(w, r, e, http.StatusSeeOther); err != nil {
 		i.refuseSignIn(w, r, q, err)
 		return
 	}
 	i.opts.Log.Info("signed in", "tenant", q.tenant, "source", r.RemoteAddr, "client", q.client.ID, "oid", u.ObjectID)
 	i.sendBack(w, r, q, url.Values{"code": {text}})
+}
+
+// failSignIn is refuseSignIn for what somebody has sent from the page: it is recorded.
+func (i *Issuer) failSignIn(w http.ResponseWriter, r *http.Request, e *Event, q *signInRequest, err error) {
+	status, why := statusOf(err)
+	if q != nil && q.redirect != "" && status != http.StatusTooManyRequests {
+		status = http.StatusSeeOther // refuseSignIn tells the application
+	}
+	i.denied(w, r, e, status, why)
+	i.refuseSignIn(w, r, q, err)
 }
 
 // refuseSignIn tells the application, or the person when there is no application to tell.

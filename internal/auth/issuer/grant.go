@@ -28,12 +28,12 @@ type granted struct {
 
 // grantOf answers a token request of either version: which grant, which client, which resource, in this order. Who the
 // client is gets checked before what it asks for: nobody else learns which resources exist.
-func (i *Issuer) grantOf(w http.ResponseWriter, r *http.Request, v2 bool) (granted, error) {
+func (i *Issuer) grantOf(w http.ResponseWriter, r *http.Request, e *Event, v2 bool) (granted, error) {
 	form, err := i.readForm(w, r)
 	if err != nil {
 		return granted{}, err
 	}
-	var grant func(*http.Request, url.Values, Client, ask) (granted, error)
+	var grant func(*http.Request, *Event, url.Values, Client, ask) (granted, error)
 	switch kind := form.Get("grant_type"); kind {
 	case "":
 		return granted{}, badRequest("invalid_request", "The request body must contain the parameter 'grant_type'.", missingInput)
@@ -46,12 +46,13 @@ func (i *Issuer) grantOf(w http.ResponseWriter, r *http.Request, v2 bool) (grant
 	default:
 		return granted{}, badRequest("unsupported_grant_type", "The grant type must be client_credentials, authorization_code or password.", badGrantType)
 	}
-	c, err := i.client(r, form)
+	e.Kind += " " + form.Get("grant_type")
+	c, err := i.client(r, e, form)
 	if err != nil {
 		return granted{}, err
 	}
 	if form.Get("grant_type") == "authorization_code" {
-		return grant(r, form, c, ask{}) // what is asked was said when the code was
+		return grant(r, e, form, c, ask{}) // what is asked was said when the code was
 	}
 	a, err := asked(form, v2)
 	if err == nil {
@@ -60,7 +61,7 @@ func (i *Issuer) grantOf(w http.ResponseWriter, r *http.Request, v2 bool) (grant
 	if err != nil {
 		return granted{}, err
 	}
-	return grant(r, form, c, a)
+	return grant(r, e, form, c, a)
 }
 
 // asked reads `resource` or `scope`.
@@ -107,13 +108,14 @@ func (i *Issuer) checkResource(a ask, v2 bool) error {
 }
 
 // forApplication is client_credentials: the application for itself.
-func (i *Issuer) forApplication(r *http.Request, _ url.Values, c Client, a ask) (granted, error) {
+func (i *Issuer) forApplication(r *http.Request, e *Event, _ url.Values, c Client, a ask) (granted, error) {
 	if c.Public {
 		return granted{}, unauthorized("An application without a secret cannot act for itself.")
 	}
 	if len(a.scopes) > 1 || len(a.scopes) == 1 && a.scopes[0] != defaultScope {
 		return granted{}, badRequest("invalid_scope", "An application asks for itself with the scope <resource>/"+defaultScope+".", badScope)
 	}
+	e.ObjectID, e.Name, e.App = c.ObjectID, c.Name, true
 	t, err := i.Mint(Grant{Tenant: tenantOf(r), Resource: a.resource, AppID: c.ID, ObjectID: c.ObjectID, Name: c.Name, Roles: c.Roles})
 	return granted{ask: a, token: t}, err
 }
@@ -121,11 +123,11 @@ func (i *Issuer) forApplication(r *http.Request, _ url.Values, c Client, a ask) 
 func unauthorized(why string) *oauthError { return badRequest("unauthorized_client", why, notAllowed) }
 
 // forPassword is a person's password in the hands of an application, which must be marked for it.
-func (i *Issuer) forPassword(r *http.Request, form url.Values, c Client, a ask) (granted, error) {
+func (i *Issuer) forPassword(r *http.Request, e *Event, form url.Values, c Client, a ask) (granted, error) {
 	if !c.PasswordGrant {
 		return granted{}, unauthorized("The application may not ask with people's passwords.")
 	}
-	u, err := i.user(r, tenantOf(r), form.Get("username"), form.Get("password"))
+	u, err := i.user(r, e, tenantOf(r), form.Get("username"), form.Get("password"))
 	if errors.Is(err, errWrong) {
 		return granted{}, badRequest("invalid_grant", "The user name or the password is wrong.", wrongPassword)
 	}
@@ -136,7 +138,7 @@ func (i *Issuer) forPassword(r *http.Request, form url.Values, c Client, a ask) 
 }
 
 // forCode redeems the code that a person's sign-in has made. A code that does not fit is used up all the same.
-func (i *Issuer) forCode(r *http.Request, form url.Values, c Client, _ ask) (granted, error) {
+func (i *Issuer) forCode(r *http.Request, e *Event, form url.Values, c Client, _ ask) (granted, error) {
 	got, ok := i.codes.redeem(form.Get("code"))
 	if !ok || got.tenant != tenantOf(r) || got.client != c.ID {
 		return granted{}, badRequest("invalid_grant", "The code is unknown, has expired or has been used.", badCode)
@@ -152,6 +154,7 @@ func (i *Issuer) forCode(r *http.Request, form url.Values, c Client, _ ask) (gra
 	if !known {
 		return granted{}, badRequest("invalid_grant", "The user is not known any more.", wrongPassword)
 	}
+	e.whom(u)
 	return i.forPerson(c, u, got.ask, got.nonce)
 }
 

@@ -76,7 +76,7 @@ type tokenAnswerV1 struct {
 
 // tokenV2 answers POST /{tenant}/oauth2/v2.0/token: the resource comes within the scope.
 func (i *Issuer) tokenV2(w http.ResponseWriter, r *http.Request) {
-	g, err := i.grantOf(w, r, true)
+	g, err := i.toldGrant(w, r, true)
 	if err != nil {
 		i.fail(w, r, err)
 		return
@@ -86,7 +86,7 @@ func (i *Issuer) tokenV2(w http.ResponseWriter, r *http.Request) {
 
 // tokenV1 answers POST /{tenant}/oauth2/token: the resource comes by its name.
 func (i *Issuer) tokenV1(w http.ResponseWriter, r *http.Request) {
-	g, err := i.grantOf(w, r, false)
+	g, err := i.toldGrant(w, r, false)
 	if err != nil {
 		i.fail(w, r, err)
 		return
@@ -96,6 +96,21 @@ func (i *Issuer) tokenV1(w http.ResponseWriter, r *http.Request) {
 		Type: "Bearer", Scope: g.scopeText(false), ExpiresIn: in, ExtExpires: in, ExpiresOn: strconv.FormatInt(g.token.Expires.Unix(), 10),
 		NotBefore: strconv.FormatInt(g.token.NotBefore.Unix(), 10), Resource: g.ask.resource, Token: g.token.Raw, ID: g.idToken,
 	})
+}
+
+// toldGrant is grantOf, and tells the audit trail what came of it before the answer leaves.
+func (i *Issuer) toldGrant(w http.ResponseWriter, r *http.Request, v2 bool) (granted, error) {
+	e := i.begin(r, "token")
+	g, err := i.grantOf(w, r, e, v2)
+	if err != nil {
+		status, why := statusOf(err)
+		i.denied(w, r, e, status, why)
+		return granted{}, err
+	}
+	if err := i.granted(w, r, e, http.StatusOK); err != nil {
+		return granted{}, err
+	}
+	return g, nil
 }
 
 // seconds is the lifetime told to the client: one second less than it is, as Entra does, so that a client that counts
@@ -147,13 +162,16 @@ func (i *Issuer) checkTenant(r *http.Request) error {
 }
 
 // client authenticates the application. One that cannot keep a secret only says who it is.
-func (i *Issuer) client(r *http.Request, form url.Values) (Client, error) {
+func (i *Issuer) client(r *http.Request, e *Event, form url.Values) (Client, error) {
 	id, secret, err := credentials(r, form)
 	if err != nil {
 		return Client{}, err
 	}
 	key := accountKey{tenantOf(r), id}
 	c, known := i.accounts.current().clients[key]
+	if known {
+		e.of(c)
+	}
 	if known && c.Public && secret == "" {
 		return c, nil
 	}

@@ -61,7 +61,8 @@ type Issuer struct {
 	throttle *throttle
 	codes    *codes
 	forms    *formKey
-	decoy    secretHash    // compared with when the account is unknown, so that time does not tell
+	decoy    secretHash // compared with when the account is unknown, so that time does not tell
+	tell     Tell
 	slots    chan struct{} // bounds how many secrets are hashed at once: each takes 19 MiB
 }
 
@@ -170,16 +171,34 @@ func (i *Issuer) resource(asked string) (Resource, bool) {
 	return Resource{}, false
 }
 
-// Register adds the routes of the issuer: token endpoints, discovery documents and keys.
-func (i *Issuer) Register(mux *http.ServeMux) {
-	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", i.tokenV2)
-	mux.HandleFunc("POST /{tenant}/oauth2/token", i.tokenV1)
-	for _, path := range []string{"/{tenant}/oauth2/v2.0/authorize", "/{tenant}/oauth2/authorize"} {
-		mux.HandleFunc("GET "+path, i.authorize)
-		mux.HandleFunc("POST "+path, i.signIn)
+// Route is one route of the issuer, a pattern of http.ServeMux. Nobody needs a token for any: who asks proves who they are
+// by a secret or a password, or reads what is public.
+type Route struct {
+	Pattern string
+	Handle  http.HandlerFunc
+}
+
+// Routes are token endpoints, sign-in pages, discovery documents and keys. tell gets every sign-in and every request for a
+// token, those that fail too.
+func (i *Issuer) Routes(tell Tell) []Route {
+	i.tell = tell
+	return []Route{
+		{"POST /{tenant}/oauth2/v2.0/token", i.tokenV2},
+		{"POST /{tenant}/oauth2/token", i.tokenV1},
+		{"GET /{tenant}/oauth2/v2.0/authorize", i.authorize},
+		{"POST /{tenant}/oauth2/v2.0/authorize", i.signIn},
+		{"GET /{tenant}/oauth2/authorize", i.authorize},
+		{"POST /{tenant}/oauth2/authorize", i.signIn},
+		{"GET /{tenant}/v2.0/.well-known/openid-configuration", i.discoveryV2},
+		{"GET /{tenant}/.well-known/openid-configuration", i.discoveryV1},
+		{"GET /{tenant}/discovery/v2.0/keys", i.publishKeys},
+		{"GET /{tenant}/discovery/keys", i.publishKeys},
 	}
-	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", i.discoveryV2)
-	mux.HandleFunc("GET /{tenant}/.well-known/openid-configuration", i.discoveryV1)
-	mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", i.publishKeys)
-	mux.HandleFunc("GET /{tenant}/discovery/keys", i.publishKeys)
+}
+
+// Register adds the routes to a mux.
+func (i *Issuer) Register(mux *http.ServeMux, tell Tell) {
+	for _, r := range i.Routes(tell) {
+		mux.HandleFunc(r.Pattern, r.Handle)
+	}
 }

@@ -42,6 +42,7 @@ type testbed struct {
 	*Issuer
 	url   string
 	clock *clock
+	*events
 }
 
 func newTestbed(t *testing.T) testbed {
@@ -67,7 +68,8 @@ func newTestbed(t *testing.T) testbed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.Register(mux)
+	b.events = &events{}
+	i.Register(mux, b.events.keep)
 	b.Issuer = i
 	return b
 }
