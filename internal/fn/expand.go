@@ -134,6 +134,10 @@ func (c *Call) growList(i int, n int64) (start int, ok bool) {
 	return start, true
 }
 
+// RangeTable is the call that lists whole numbers, ticks included; DuckDB also
+// takes it as a table.
+const RangeTable = "generate_series"
+
 // rangeSQL lowers constant whole ranges within the bound; the ends are kept
 // away from the ends of 64 bits, where DuckDB raises an error.
 func rangeSQL(b *Builder) (sqlx.Expr, bool) {
@@ -145,5 +149,5 @@ func rangeSQL(b *Builder) (sqlx.Expr, bool) {
 	if n := stepCount(b.Args[0].Const.I, b.Args[1].Const.I, b.Args[2].Const.I); n < 0 || n > maxRange {
 		return sqlx.Expr{}, false
 	}
-	return sqlx.Call("generate_series", b.Args[0].SQL, b.Args[1].SQL, b.Args[2].SQL), true
+	return sqlx.Call(RangeTable, b.Args[0].SQL, b.Args[1].SQL, b.Args[2].SQL), true
 }
