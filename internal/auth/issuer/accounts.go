@@ -194,6 +194,12 @@ func (g *registry) current() *index {
 	return g.now
 }
 
+// Kinds of accounts, as failures are counted by.
+const (
+	clientKind = "client\x00"
+	userKind   = "user\x00"
+)
+
 // tooMany is a refusal to look at a secret at all.
 type tooMany struct{ wait time.Duration }
 
@@ -215,7 +221,7 @@ func (i *Issuer) matches(r *http.Request, kind string, key accountKey, text, sec
 	case <-r.Context().Done():
 		return r.Context().Err()
 	}
-	peer, name := peerOf(r), kind+"\x00"+key.tenant+"\x00"+key.name
+	peer, name := peerOf(r), kind+key.tenant+"\x00"+key.name
 	if wait := i.throttle.wait(peer, name); wait > 0 {
 		return &tooMany{wait}
 	}
@@ -244,7 +250,7 @@ func (i *Issuer) user(r *http.Request, e *Event, tenant, name, password string) 
 	if known {
 		e.whom(u)
 	}
-	return u, i.matches(r, "user", key, u.PasswordHash, password, known)
+	return u, i.matches(r, userKind, key, u.PasswordHash, password, known)
 }
 
 const maxName = 256

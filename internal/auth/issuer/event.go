@@ -44,9 +44,17 @@ func (i *Issuer) granted(w http.ResponseWriter, r *http.Request, e *Event, statu
 	return i.tell(w, r, *e)
 }
 
-// denied tells of a failure, which is answered whether or not it can be kept.
+// denied tells of a failure, which is answered whether or not it can be kept. How many are kept is bounded: failing takes
+// no secret.
 func (i *Issuer) denied(w http.ResponseWriter, r *http.Request, e *Event, status int, why string) {
 	e.Status, e.Failure = status, why
+	keep, last := i.refusals.tells(peerOf(r))
+	if last {
+		i.opts.Log.Warn("too many refused sign-ins: for some minutes more of them are in the log only", "source", r.RemoteAddr, "tenant", e.Tenant)
+	}
+	if !keep {
+		return
+	}
 	if err := i.tell(w, r, *e); err != nil {
 		i.opts.Log.Error("a refused sign-in could not be recorded", "tenant", e.Tenant, "error", err)
 	}

@@ -175,7 +175,7 @@ func (i *Issuer) client(r *http.Request, e *Event, form url.Values) (Client, err
 	if known && c.Public && secret == "" {
 		return c, nil
 	}
-	switch err := i.matches(r, "client", key, c.SecretHash, secret, known && !c.Public); {
+	switch err := i.matches(r, clientKind, key, c.SecretHash, secret, known && !c.Public); {
 	case errors.Is(err, errWrong):
 		return Client{}, &oauthError{status: http.StatusUnauthorized, Code: "invalid_client", Numbers: []int{badSecret},
 			Description: "The client secret is invalid or the application is not known in this tenant."}

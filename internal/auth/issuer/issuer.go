@@ -59,6 +59,7 @@ type Issuer struct {
 	keys     *ring
 	accounts *registry
 	throttle *throttle
+	refusals *throttle // that the audit trail keeps
 	codes    *codes
 	forms    *formKey
 	decoy    secretHash // compared with when the account is unknown, so that time does not tell
@@ -101,7 +102,7 @@ func Open(opts Options) (*Issuer, error) {
 	if opts.Tenants, err = pathTenants(opts.Tenants); err != nil {
 		return nil, err
 	}
-	i := &Issuer{opts: opts, slots: make(chan struct{}, hashesAtOnce), throttle: newThrottle(opts.Clock), codes: newCodes(opts.Clock)}
+	i := &Issuer{opts: opts, slots: make(chan struct{}, hashesAtOnce), throttle: newThrottle(opts.Clock), refusals: newThrottle(opts.Clock), codes: newCodes(opts.Clock)}
 	if err := i.useAccounts(); err != nil {
 		return nil, err
 	}

@@ -390,6 +390,12 @@ func TestThrottle(t *testing.T) {
 	for range failsPerPair - 1 {
 		th.failed("a", "eve")
 	}
+	for n := range failsPerName + 1 { // nobody locks a service out from elsewhere
+		th.failed("peer"+string(rune('A'+n)), clientKind+"app")
+	}
+	if th.wait("c", clientKind+"app") != 0 {
+		t.Error("failures from everywhere close a client to its owner")
+	}
 	th.succeeded("a", "eve")
 	th.failed("a", "eve")
 	if th.wait("a", "eve") != 0 {
@@ -493,5 +499,37 @@ func TestAccountsChange(t *testing.T) {
 	ck.Advance(accountsAge)
 	if n := len(i.accounts.current().clients); n != 1 {
 		t.Errorf("%d clients when the file cannot be read", n)
+	}
+}
+
+// TestRefusalsKept: anybody can fail, so the audit trail keeps a bounded number of failures: by address and in all.
+func TestRefusalsKept(t *testing.T) {
+	now := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	th := newThrottle(func() time.Time { return now })
+	kept, lasts := 0, 0
+	flood := func(peer string, n int) {
+		for range n {
+			keep, last := th.tells(peer)
+			if keep {
+				kept++
+			}
+			if last {
+				lasts++
+			}
+		}
+	}
+	flood("a", 3*toldPerPeer)
+	if kept != toldPerPeer || lasts != 1 {
+		t.Errorf("%d of one address kept, told %d times", kept, lasts)
+	}
+	for n := range 200 {
+		flood("peer"+string(rune('A'+n)), toldPerPeer/2)
+	}
+	if kept != toldInAll {
+		t.Errorf("%d kept in all", kept)
+	}
+	now, kept = now.Add(failWindow), 0
+	if flood("a", 1); kept != 1 {
+		t.Error("a new window keeps nothing")
 	}
 }

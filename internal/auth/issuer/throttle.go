@@ -3,6 +3,7 @@ package issuer
 import (
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -11,9 +12,11 @@ import (
 // each guess costs us memory and time.
 const (
 	failWindow    = 10 * time.Minute
-	failsPerName  = 30 // at one client or user, wherever they come from
+	failsPerName  = 30 // at one user, wherever they come from; at a client it would let anybody lock a service out
 	failsPerPair  = 10 // at one client or user from one address
 	failsPerPeer  = 100
+	toldPerPeer   = 100    // refused requests from one address that the audit trail keeps
+	toldInAll     = 5_000  // and from all of them
 	maxFailRecord = 20_000 // keys remembered; beyond it every new one is refused until old ones are forgotten
 )
 
@@ -37,7 +40,37 @@ func newThrottle(clock func() time.Time) *throttle {
 
 // keysOf names what a try counts for, with the limit of each.
 func keysOf(peer, name string) map[string]int {
-	return map[string]int{"p\x00" + peer: failsPerPeer, "n\x00" + name: failsPerName, "b\x00" + peer + "\x00" + name: failsPerPair}
+	keys := map[string]int{"p\x00" + peer: failsPerPeer, "b\x00" + peer + "\x00" + name: failsPerPair}
+	if !strings.HasPrefix(name, clientKind) {
+		keys["n\x00"+name] = failsPerName
+	}
+	return keys
+}
+
+// tells counts a refused request that needs no secret to make, and reports whether the audit trail keeps it: without a
+// bound anybody could fill it. last is true for the last one of a window.
+func (t *throttle) tells(peer string) (keep, last bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.clock()
+	t.sweep(now)
+	n := t.count("t\x00"+peer, now)
+	if n > toldPerPeer || len(t.fails) > maxFailRecord {
+		return false, false
+	}
+	all := t.count("a\x00", now) // one address does not use up what is for all
+	return all <= toldInAll, n == toldPerPeer || all == toldInAll
+}
+
+// count adds one to a key's window.
+func (t *throttle) count(key string, now time.Time) int {
+	f := t.fails[key]
+	if f == nil || !f.until.After(now) {
+		f = &failCount{until: now.Add(failWindow)}
+		t.fails[key] = f
+	}
+	f.n++
+	return f.n
 }
 
 // wait is how long the next try has to wait; 0 is not at all.
@@ -64,12 +97,7 @@ func (t *throttle) failed(peer, name string) {
 	defer t.mu.Unlock()
 	now := t.clock()
 	for k := range keysOf(peer, name) {
-		f := t.fails[k]
-		if f == nil || !f.until.After(now) {
-			f = &failCount{until: now.Add(failWindow)}
-			t.fails[k] = f
-		}
-		f.n++
+		t.count(k, now)
 	}
 }
 
