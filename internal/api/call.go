@@ -26,6 +26,9 @@ type call struct {
 	text     string // of the query, if the log is to have it
 	quiet    bool   // a probe or a scrape
 
+	// For the audit trail of what only the service itself has: which thing was asked for, and what was stored.
+	thing, stored string
+
 	kusto *kustoRequest // as far as it was read; nil for other contracts
 }
 

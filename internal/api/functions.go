@@ -46,6 +46,10 @@ func (s *Server) functions(c *call) {
 		if lib == nil {
 			return nil, failed(c.r.Context(), hunt.ErrUnknownTenant)
 		}
+		c.thing = name
+		if !single {
+			c.thing = ""
+		}
 		switch {
 		case c.r.Method == http.MethodGet && !single:
 			list := []storedFunction{}
@@ -85,6 +89,7 @@ func (s *Server) putFunction(c *call, lib *stored.Library, name string) (any, *f
 	if json.Unmarshal(body, &in) != nil || in.Text == "" {
 		return nil, badBody("The body is a JSON object with the member Text: let Name = (parameters) { body };")
 	}
+	c.stored = in.Text
 	f, err := lib.Put(name, in.Text)
 	if err != nil {
 		return nil, functionFailure(err)

@@ -35,7 +35,8 @@ func ownRoutes() []ownRoute {
 }
 
 // own answers a request of the service's own: with a document, with nothing (204), or with a failure. As with hunting, who
-// asked and what came of it is in the audit trail before the answer leaves. what names the request there.
+// asked and what came of it is in the audit trail before the answer leaves. what names the request there,
+// with the thing that do found it to be about.
 func (c *call) own(what string, need auth.Permission, role access.Permissions, do func(auth.Principal) (any, *failure)) {
 	c.contract = "harrier"
 	var doc any
@@ -53,7 +54,10 @@ func (c *call) own(what string, need auth.Permission, role access.Permissions, d
 	} else {
 		doc, f = do(p)
 	}
-	rec := audit.Record{Time: c.start, RequestID: c.id, Source: sourceAddress(c.r), Contract: c.contract, Outcome: string(outcomeOf(f)),
+	if c.thing != "" {
+		what += " " + short(c.thing)
+	}
+	rec := audit.Record{Time: c.start, RequestID: c.id, Source: sourceAddress(c.r), Contract: c.contract, Query: c.stored, Outcome: string(outcomeOf(f)),
 		Status: http.StatusOK, Detail: what, Tenant: p.Tenant, Millis: millis(c.s.cfg.Clock().Sub(c.start)),
 		Actor: audit.Actor{App: p.App, AppID: p.AppID, ObjectID: p.ObjectID, Subject: p.Subject, Name: p.Name}}
 	switch {

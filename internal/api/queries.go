@@ -66,6 +66,7 @@ func (s *Server) queries(c *call) {
 		if !single {
 			return s.listQueries(ctx, p)
 		}
+		c.thing = name
 		owner := ""
 		if !shared {
 			var f *failure

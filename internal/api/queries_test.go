@@ -118,10 +118,17 @@ func TestSavedQueries(t *testing.T) {
 		if want := "all false bob@example.org\nall true boss@example.org\nn ü false bob@example.org\n"; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
+		named := 0
 		for _, r := range b.audited() {
+			if strings.HasPrefix(r.Detail, "saved query put all") {
+				named++
+			}
 			if r.Contract != "harrier" || !strings.HasPrefix(r.Detail, "saved query ") || r.Status == 200 != (r.Outcome == "ok") && r.Status != 204 || r.Query != "" {
 				t.Errorf("%+v", r)
 			}
+		}
+		if named != 1 {
+			t.Errorf("%d records name the query that bob saved", named)
 		}
 	})
 }
