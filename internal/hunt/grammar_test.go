@@ -197,7 +197,7 @@ var shapes = map[types.Type][]string{
 		"datetime_diff('hour', %t, %t)", "bin(%l, 10)", "toscalar(@2)", "indexof(%x, 'a')", "countof(%x, 'a')", "tolong(%r)", "-%l", "min_of(%l, %l)", "binary_and(%l, 255)", "dayofyear(%t)", "tolong(%b)", "twice_(%l)"},
 	types.Real: {"%r + %r", "%r / 3", "toreal(%x)", "%l * 0.5", "round(%r, 1)", "todouble(%y)", "iff(%b, %r, 0.5)", "%s / 1h", "sqrt(%r)", "bin(%r, 0.5)", "exp10(%r)"},
 	types.String: {"tostring(%y)", "strcat(%x, '-', %l)", "tolower(%x)", "substring(%x, 1, 3)", "extract('(a.*)', 1, %x)", "replace_string(%x, 'a', 'b')", "iff(%b, %x, 'no')", "tostring(%l)", "tostring(%r)", "tostring(%t)", "tostring(%s)",
-		"tostring(%y.x)", "split(%x, ' ')[0]", "trim(' ', %x)", "coalesce(%x, 'none')", "strcat_array(%y, ',')", "tostring(%b)", "toupper(%x)", "format_datetime(%t, 'yyyy-MM-dd')", "tostring(toscalar(@1))", "case(%b, %x, 'z')", "reverse(%x)", "base64_encode_tostring(%x)"},
+		"tostring(%y.x)", "split(%x, ' ')[0]", "trim(' ', %x)", "coalesce(%x, 'none')", "strcat_array(%y, ',')", "tostring(%b)", "toupper(%x)", "format_datetime(%t, 'yyyy-MM-dd')", "tostring(toscalar(@3))", "case(%b, %x, 'z')", "reverse(%x)", "base64_encode_tostring(%x)"},
 	types.Dynamic: {"pack('a', %l, 'b', %x)", "pack_array(%l, %x, %y)", "%y.x", "%y[0]", "parse_json(%x)", "split(%x, 'a')", "todynamic(%x)", "bag_merge(%y, %y)", "array_concat(%y, %y)", "set_union(%y, %y)", "array_sort_asc(%y)",
 		"bag_keys(%y)", "array_slice(%y, 0, 1)", "iff(%b, %y, dynamic([1]))", "zip(%y, %y)", "series_add(%y, %y)", "series_fill_const(%y, 0)", "array_reverse(%y)", "dynamic(null)", "range(0, %l %% 6)", "pack_all()",
 		"series_stats_dynamic(%y)", "series_fir(%y, dynamic([1,1]))", "bag_remove_keys(%y, dynamic(['x']))", "treepath(%y)", "parse_url(%x)"},
@@ -244,7 +244,8 @@ func (p *pipe) anyExpr(depth int) string {
 // fill writes a form. %x is an expression of the type with that letter, %1 of
 // type t, %e of any; $x a column of the type, $c one that is not dynamic, $a
 // any, $n a number, $? the unique one; #z a new name, #N a small number; @1 a
-// table of one column of text, @2 of one long, @T any. "" if it cannot.
+// table of one column of text, @3 one whose first row is certain where the
+// pipe is strict, @2 of one long, @T any. "" if it cannot.
 func (p *pipe) fill(form string, t types.Type, depth int) string {
 	var b strings.Builder
 	for i := 0; i < len(form); i++ {
@@ -314,6 +315,11 @@ func (p *pipe) columnFor(k byte) string {
 // sub writes a table for use inside an expression or as another's side.
 func (p *pipe) sub(k byte) string {
 	switch k {
+	case '3': // its first row is wanted
+		if p.strict {
+			return pick(p.r, []string{"Few | summarize max(k)", "Few | distinct k | sort by k asc", "Few | where false | project j", "DeviceInfo | summarize min(DeviceName)", "print x = 'abc'", "Few | distinct kv | top 1 by kv"})
+		}
+		return p.sub('1')
 	case '1':
 		return pick(p.r, []string{"Few | project k", "Args | where Id < 9 | project x0", "Few | where false | project j", "DeviceInfo | project DeviceName", "print x = 'abc'", "Few | distinct kv"})
 	case '2':
