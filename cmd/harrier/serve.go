@@ -33,6 +33,7 @@ type serveCmd struct {
 	operationsFlags
 	contractFlags
 	kustoState
+	entraFlags
 	Listen  string        `help:"Address to listen on." default:"127.0.0.1:8645"`
 	Profile string        `help:"Limits and formats of the API: the generation of the public service to be." default:"atp-2018"`
 	Drain   time.Duration `help:"Time for running queries to end when the server stops." default:"30s"`
@@ -42,7 +43,6 @@ type serveCmd struct {
 	IssuerURL    string            `help:"Address of this server as clients see it, the name of the embedded issuer; default: from --listen."`
 	IssuerKeyAge time.Duration     `help:"Age of the embedded issuer's signing key at which the next is made; 0: only harrier token rotate makes one." default:"2160h"`
 	Audience     []string          `help:"Audiences of accepted tokens." default:"https://api.securitycenter.windows.com,https://api.securitycenter.microsoft.com,https://api.security.microsoft.com,https://graph.microsoft.com,https://api.loganalytics.io,https://kusto.kusto.windows.net,https://securitycenter.onmicrosoft.com/windowsatpservice"`
-	Entra        string            `help:"Accept tokens of Microsoft Entra ID from this sign-in host, e.g. login.microsoftonline.com."`
 	Trust        []string          `help:"Accept tokens of these OpenID Connect issuers (https://...; may contain {tenantid})."`
 	TrustKeys    map[string]string `help:"Where an issuer's keys are, as ISSUER=ADDRESS, if its discovery document does not tell or they are on another host." mapsep:"none"`
 
@@ -253,9 +253,11 @@ func (c *serveCmd) verifier(iss *issuer.Issuer, log *slog.Logger) (*auth.Verifie
 	if iss != nil {
 		trusted = append(trusted, iss.Trusted()...)
 	}
-	if c.Entra != "" {
-		trusted = append(trusted, auth.Entra(c.Entra)...)
+	entra, err := c.entraIssuers(log)
+	if err != nil {
+		return nil, err
 	}
+	trusted = append(trusted, entra...)
 	for _, name := range c.Trust {
 		t := auth.TrustedIssuer{Issuer: name, JWKS: c.TrustKeys[name]}
 		if !strings.Contains(name, auth.TenantPlaceholder) {

@@ -73,8 +73,8 @@ func (p *Policy) Decide(who auth.Principal) (Grant, error) {
 		return Everything(), nil
 	}
 	if who.GroupsOmitted {
-		return Grant{}, &auth.Forbidden{Message: "The user is in too many groups for them to be in the access token, and this service cannot look them up, " +
-			"so it cannot tell the user's roles. Let the token carry only groups assigned to the application."}
+		return Grant{}, &auth.Forbidden{Message: "The user is in too many groups for them to be in the access token, and this service could not look them up, " +
+			"so it cannot tell the user's roles. Let the token carry only groups assigned to the application, or let this service ask the directory."}
 	}
 	r := p.of(who.Tenant)
 	mine := map[string]bool{}

@@ -168,7 +168,7 @@ func (c *claims) principal(tenant string) Principal {
 }
 
 // namesGroups reports whether `_claim_names` says that the groups are to be fetched elsewhere (`_claim_sources` says
-// where: it is not followed, see Principal.GroupsOmitted). What cannot be read is taken for a yes.
+// where: it is not followed, see package directory). What cannot be read is taken for a yes.
 func namesGroups(raw json.RawMessage) bool {
 	if len(raw) == 0 || string(raw) == "null" {
 		return false

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -35,6 +36,9 @@ type TrustedIssuer struct {
 	// may contain {tenantid}. The document may name keys on its own host or the issuer's only; where they are elsewhere,
 	// JWKS says so.
 	Discovery string
+	// Groups, when set, is asked for the groups of a user whose token says that it leaves them out. user is the token's
+	// `oid`. It fails with ErrGroupsUnknown when that cannot be told, or with *Unavailable.
+	Groups func(ctx context.Context, tenant, user string) ([]string, error)
 }
 
 // Entra lists both issuers of Microsoft Entra ID, v1 and v2, for a sign-in host such as login.microsoftonline.com (or
@@ -124,7 +128,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.Keys.MaxStale = max(orDefault(c.Keys.MaxStale, 24*time.Hour), c.Keys.Refresh)
 	c.Keys.Timeout = orDefault(c.Keys.Timeout, 10*time.Second)
 	if c.Client == nil {
-		c.Client = newClient()
+		c.Client = NewClient()
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
@@ -145,7 +149,8 @@ func orDefault[T int | time.Duration](v, def T) T {
 // maxResponseHeader is of a key server's answer.
 const maxResponseHeader = 64 << 10
 
-func newClient() *http.Client {
+// NewClient is for addresses that were configured: no credentials, TLS 1.2 up, at most three redirects, on the same host.
+func NewClient() *http.Client {
 	t := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
 		TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: maxResponseHeader,
@@ -161,11 +166,12 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	if req.URL.Host != via[0].URL.Host {
 		return fmt.Errorf("redirected to another host, %q", req.URL.Host)
 	}
-	return checkURL(req.URL.String())
+	return CheckURL(req.URL.String())
 }
 
-// checkURL refuses addresses from which keys must not be taken: whoever can alter them in transit could sign tokens.
-func checkURL(raw string) error {
+// CheckURL refuses addresses from which neither keys nor groups must be taken: whoever can alter them in transit could be
+// anybody.
+func CheckURL(raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {
 		return fmt.Errorf("%q is not an absolute URL", raw)

@@ -1,6 +1,9 @@
 package auth
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Reason classifies a refused token for logs, metrics and the audit record. It is never sent to the client.
 type Reason string
@@ -48,8 +51,11 @@ func (e *Forbidden) Error() string { return e.Message }
 // Challenge is the value of the WWW-Authenticate header.
 func (e *Forbidden) Challenge() string { return `Bearer error="insufficient_scope"` }
 
-// Unavailable is HTTP 503: the token may be good, but the keys of its issuer cannot be had, so nobody can tell. It is not
-// a 401, because a client would throw away a good token.
+// ErrGroupsUnknown is what TrustedIssuer.Groups answers when the directory will not tell a user's groups.
+var ErrGroupsUnknown = errors.New("the user's groups cannot be told")
+
+// Unavailable is HTTP 503: the token may be good, but the keys of its issuer, or the groups of its user, cannot be had at the
+// moment, so nobody can tell. It is not a 401, because a client would throw away a good token.
 type Unavailable struct{ RetryAfter time.Duration }
 
 // Error returns the text for the client.

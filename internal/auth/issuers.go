@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,6 +14,7 @@ type trusted struct {
 	tenant  string // whose tokens these are; "" = `tid` decides
 	tidless bool   // the token need not have a `tid`
 	keys    keySource
+	groups  func(ctx context.Context, tenant, user string) ([]string, error) // may be nil
 }
 
 // trust adds one configured issuer: once for each tenant when its name is a template.
@@ -37,7 +39,7 @@ func (v *Verifier) trust(ti TrustedIssuer) error {
 				shared = keys
 			}
 		}
-		if err := v.add(expand(ti.Issuer, tenant), trusted{tenant: tenant, keys: keys}); err != nil {
+		if err := v.add(expand(ti.Issuer, tenant), trusted{tenant: tenant, keys: keys, groups: ti.Groups}); err != nil {
 			return err
 		}
 	}
@@ -54,7 +56,7 @@ func (v *Verifier) trustOne(ti TrustedIssuer) error {
 	if err != nil {
 		return err
 	}
-	return v.add(ti.Issuer, trusted{tenant: tenant, tidless: tenant != "", keys: keys})
+	return v.add(ti.Issuer, trusted{tenant: tenant, tidless: tenant != "", keys: keys, groups: ti.Groups})
 }
 
 // documentNames lists what the discovery document of a template issuer may call its issuer: the name for this tenant, or
@@ -97,14 +99,14 @@ func (v *Verifier) source(ti TrustedIssuer, tenant string, names []string) (keyS
 	r := &remoteKeys{issuers: names, client: v.cfg.Client, clock: v.cfg.Clock, policy: v.cfg.Keys, log: v.cfg.Log}
 	if ti.JWKS != "" {
 		r.jwks = expand(ti.JWKS, tenant)
-		return r, checkURL(r.jwks)
+		return r, CheckURL(r.jwks)
 	}
 	r.discovery = expand(ti.Discovery, tenant)
 	if r.discovery == "" {
 		r.discovery = strings.TrimSuffix(expand(ti.Issuer, tenant), "/") + "/.well-known/openid-configuration"
 	}
 	r.hosts = []string{hostOf(r.discovery), hostOf(expand(ti.Issuer, tenant))}
-	return r, checkURL(r.discovery)
+	return r, CheckURL(r.discovery)
 }
 
 // hostOf is host and port of an address; "" for what is none.

@@ -17,9 +17,9 @@ type Principal struct {
 	Roles    []string
 	Scopes   []string
 	Groups   []string
-	// GroupsOmitted reports that the user is in more groups than fit into the token (Entra: over 200); Groups is then
-	// empty or a part, and a decision by group membership must deny. Nobody asks the directory for the rest: that needs
-	// a secret of this program's own in every tenant. Entra can be told to send the groups assigned to the API only.
+	// GroupsOmitted reports that the user is in more groups than fit into the token (Entra: over 200) and that nobody could
+	// tell them (TrustedIssuer.Groups); Groups is then empty or a part, and a decision by group membership must deny. Entra
+	// can be told to send the groups assigned to the API only.
 	GroupsOmitted  bool
 	DirectoryRoles []string // `wids`: template ids of the user's roles in the directory
 	Issuer         string

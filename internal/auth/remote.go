@@ -138,7 +138,7 @@ func (r *remoteKeys) discover(ctx context.Context) (string, error) {
 	if !slices.Contains(r.issuers, doc.Issuer) {
 		return "", fmt.Errorf("discovery document %s speaks of issuer %q, expected %q", r.discovery, doc.Issuer, r.issuers)
 	}
-	if err := checkURL(doc.JWKS); err != nil {
+	if err := CheckURL(doc.JWKS); err != nil {
 		return "", fmt.Errorf("discovery document %s: jwks_uri: %w", r.discovery, err)
 	}
 	if host := hostOf(doc.JWKS); !slices.Contains(r.hosts, host) {

@@ -99,7 +99,19 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) 
 	if !c.access() {
 		return Principal{}, refuse(ReasonKind)
 	}
-	return c.principal(tenant), nil
+	p := c.principal(tenant)
+	if !p.GroupsOmitted || p.App || from.groups == nil || !isGUID(p.ObjectID) {
+		return p, nil
+	}
+	groups, err := from.groups(ctx, p.Tenant, CanonicalID(p.ObjectID))
+	switch {
+	case errors.Is(err, ErrGroupsUnknown):
+		return p, nil // whoever decides by group denies
+	case err != nil:
+		return Principal{}, err
+	}
+	p.Groups, p.GroupsOmitted = groups, false
+	return p, nil
 }
 
 // plainHeader accepts the headers of access tokens: no critical extension, no unencoded payload (RFC 7797), no key or

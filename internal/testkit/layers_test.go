@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"internal/support"},
 	{"internal/hunt"},
 	{"internal/wire", "internal/simulate"},
-	{"internal/ingest", "internal/exec", "internal/engine/duckdb", "internal/auth/issuer", "internal/audit", "internal/quota", "internal/queue", "internal/stored"},
+	{"internal/ingest", "internal/exec", "internal/engine/duckdb", "internal/auth/issuer", "internal/auth/directory", "internal/audit", "internal/quota", "internal/queue", "internal/stored"},
 	{"internal/access"},
 	{"internal/auth", "internal/engine"},
 	{"internal/lower", "internal/check"},
