@@ -125,7 +125,7 @@ func (x *exchange) run(ctx context.Context, p auth.Principal) error {
 	a := &answer{Result: res, style: x.style(), x: x}
 	err = x.route.Encode(x.body, a)
 	x.trace.Stages = append(x.trace.Stages, hunt.Stage{Name: "read", Elapsed: time.Since(at)})
-	x.rows, x.truncated, x.warnings = res.Rows.Count()-a.dropped, res.Rows.Truncated() || x.truncated, res.Warnings
+	x.rows, x.truncated, x.warnings = res.Count()-a.dropped, res.Truncated() || x.truncated, res.Warnings
 	return err
 }
 

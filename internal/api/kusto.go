@@ -78,6 +78,7 @@ func runKusto(ctx context.Context, x *exchange, p auth.Principal, q hunt.Request
 	if !ownDatabase(k.database, p.Tenant) {
 		return nil, noDatabase(k.database)
 	}
+	q.Several = true
 	limits := k.options
 	if limits.timeout > 0 && (q.Profile.PerRequest == 0 || limits.timeout < q.Profile.PerRequest) {
 		q.Profile.PerRequest = limits.timeout

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/harrier-hunting/harrier/internal/bind"
 	"github.com/harrier-hunting/harrier/internal/dynamic"
 	"github.com/harrier-hunting/harrier/internal/engine"
 	"github.com/harrier-hunting/harrier/internal/plan"
@@ -17,17 +18,24 @@ import (
 // frameBytes is what frames, tables and statistics may take beside the rows.
 const frameBytes = 1 << 20
 
-// rowWriter writes the primary rows, as many as the request lets through.
+// rowWriter writes the rows of the primary results, one after the other, as many as the request lets through.
 type rowWriter struct {
-	a     *answer
-	left  int64 // bytes of rows that may follow
-	limit int64
-	n     int // rows written
-	cut   bool
-	bytes int64
+	a      *answer
+	left   int64 // bytes of rows that may follow
+	limit  int64
+	cut    bool
+	why    string // the first reason why the answer is not whole, or ""
+	tables []tableCount
 }
 
-// primary prepares the rows of the primary result. Rows beyond the size that may be answered are left out, which the
+// tableCount is what was written of one result.
+type tableCount struct {
+	rows  int
+	bytes int64
+	why   string // why it is not whole, or ""
+}
+
+// primary prepares the rows of the primary results. Rows beyond the size that may be answered are left out, which the
 // answer tells; the frames around them have room of their own.
 func primary(out *buffer, a *answer) *rowWriter {
 	limit := out.limit
@@ -35,7 +43,35 @@ func primary(out *buffer, a *answer) *rowWriter {
 		limit = size
 	}
 	out.limit += frameBytes
-	return &rowWriter{a: a, left: limit, limit: limit}
+	return &rowWriter{a: a, left: limit, limit: limit, tables: make([]tableCount, 1)}
+}
+
+// table is what was written of the result at hand.
+func (w *rowWriter) table() *tableCount { return &w.tables[len(w.tables)-1] }
+
+// next goes on to the query's next result. Behind one that was cut off for its size, results have no rows.
+func (w *rowWriter) next() (bool, error) {
+	if len(w.tables) == len(w.a.Results) {
+		return false, nil
+	}
+	if !w.cut {
+		if ok, err := w.a.Advance(); !ok || err != nil {
+			return false, err
+		}
+	}
+	w.tables = append(w.tables, tableCount{})
+	if w.cut {
+		w.end()
+	}
+	return true, nil
+}
+
+// columns are those of the result at hand.
+func (w *rowWriter) columns() []plan.Column {
+	if w.cut {
+		return w.a.Results[len(w.tables)-1].Node.Columns()
+	}
+	return w.a.Columns
 }
 
 // batch writes the next rows with commas between them, the first behind what is to stand before. n is how many were
@@ -45,9 +81,14 @@ func (w *rowWriter) batch(out *buffer, before string) (n int, err error) {
 		return 0, nil
 	}
 	b, err := w.a.Next()
-	if b == nil || err != nil {
+	if err != nil {
 		return 0, err
 	}
+	if b == nil {
+		w.end()
+		return 0, nil
+	}
+	t := w.table()
 	for ; n < b.N; n++ {
 		dst := out.tail()
 		if n > 0 {
@@ -59,10 +100,11 @@ func (w *rowWriter) batch(out *buffer, before string) (n int, err error) {
 		if size > w.left {
 			w.cut = true
 			w.a.x.truncated = true
-			w.a.dropped = w.a.Rows.Count() - w.n
+			w.a.dropped = w.a.Rows.Count() - t.rows
+			w.end()
 			return n, nil // what was appended is not put
 		}
-		w.left, w.bytes, w.n = w.left-size, w.bytes+size, w.n+1
+		w.left, t.bytes, t.rows = w.left-size, t.bytes+size, t.rows+1
 		if err := out.put(dst); err != nil {
 			return n, err
 		}
@@ -70,7 +112,22 @@ func (w *rowWriter) batch(out *buffer, before string) (n int, err error) {
 	return n, nil
 }
 
-// all writes all rows with commas between them.
+// end notes at the end of a result why it is not whole.
+func (w *rowWriter) end() {
+	const prefix, suffix = "Query execution has exceeded the allowed limits (80DA0003): ", " (E_QUERY_RESULT_SET_TOO_LARGE, 0x80DA0003)."
+	t := w.table()
+	switch {
+	case w.cut:
+		t.why = prefix + "The results of this query exceed the set limit of " + strconv.FormatInt(w.limit, 10) + " bytes, so not all records were returned" + suffix
+	case w.a.Rows.Truncated():
+		t.why = prefix + "The results of this query exceed the set limit of " + strconv.Itoa(t.rows) + " records, so not all records were returned" + suffix
+	}
+	if w.why == "" {
+		w.why = t.why
+	}
+}
+
+// all writes all rows of the result at hand with commas between them.
 func (w *rowWriter) all(out *buffer) error {
 	before := ""
 	for {
@@ -91,18 +148,6 @@ func appendRow(dst []byte, b *engine.Batch, i int) []byte {
 		dst = wire.AppendValue(dst, v, i, wire.TimeTrimmed)
 	}
 	return append(dst, ']')
-}
-
-// partial is why an answer is not whole, or "".
-func (w *rowWriter) partial() string {
-	const prefix, suffix = "Query execution has exceeded the allowed limits (80DA0003): ", " (E_QUERY_RESULT_SET_TOO_LARGE, 0x80DA0003)."
-	switch {
-	case w.cut:
-		return prefix + "The results of this query exceed the set limit of " + strconv.FormatInt(w.limit, 10) + " bytes, so not all records were returned" + suffix
-	case w.a.Rows.Truncated():
-		return prefix + "The results of this query exceed the set limit of " + strconv.Itoa(w.n) + " records, so not all records were returned" + suffix
-	}
-	return ""
 }
 
 // statusTooLarge is the code of E_QUERY_RESULT_SET_TOO_LARGE: 0x80DA0003 as an int.
@@ -134,12 +179,20 @@ func appendColumns(dst []byte, cols []plan.Column, net bool) []byte {
 	return append(dst, ']')
 }
 
-// visualization is what the query's render operator asks for, as JSON.
-func visualization(a *answer) string {
+// resultName is what tools call a result.
+func resultName(r bind.Result) string {
+	if r.Name == "" {
+		return "PrimaryResult"
+	}
+	return r.Name
+}
+
+// visualization is what the render operator of a result asks for, as JSON.
+func visualization(r bind.Result) string {
 	var chart string
 	props := map[string]string{}
-	if a.Render != nil {
-		chart, props = a.Render.Chart, a.Render.Props
+	if r.Render != nil {
+		chart, props = r.Render.Chart, r.Render.Props
 	}
 	dst := appendOptional([]byte(`{"Visualization":`), chart)
 	for _, p := range []struct{ name, prop, without string }{
@@ -179,7 +232,13 @@ func statistics(w *rowWriter) string {
 	dst = text(append(dst, `,"kernel":`...), int64(u.Kernel/100))
 	dst = text(append(dst, `,"total cpu":`...), int64((u.User+u.Kernel)/100))
 	dst = dynamic.AppendLong(append(dst, `},"memory":{"peak_per_node":`...), u.Peak)
-	dst = dynamic.AppendLong(append(dst, `}},"dataset_statistics":[{"table_row_count":`...), int64(w.n))
-	dst = dynamic.AppendLong(append(dst, `,"table_size":`...), w.bytes)
-	return string(append(dst, `}]}`...))
+	dst = append(dst, `}},"dataset_statistics":[`...)
+	for i, t := range w.tables {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = dynamic.AppendLong(append(dst, `{"table_row_count":`...), int64(t.rows))
+		dst = append(dynamic.AppendLong(append(dst, `,"table_size":`...), t.bytes), '}')
+	}
+	return string(append(dst, `]}`...))
 }

@@ -11,17 +11,16 @@ import (
 // The v2 answer is an array of frames, whose members have one order: there are clients that read them one after the
 // other (contract §6.3, §6.6). The options choose among its forms:
 //
-//	classic      the result is one DataTable; the default
+//	classic      a result is one DataTable; the default
 //	fragmented   TableHeader, TableFragment…, TableCompletion (results_v2_fragment_primary_tables)
 //	progressive  the same, with TableProgress, as IsProgressive says (results_progressive_enabled)
 //
 // and, for all of them, a frame on each line (results_v2_newlines_between_frames).
 
-// The tables' ids are their places in the answer.
+// The tables' ids are their places in the answer: the properties, the results, and how the query ended.
 const (
 	propertiesID = 0
-	primaryID    = 1
-	completionID = 2
+	primaryID    = 1 // of the first result
 )
 
 // frames writes an array of frames.
@@ -37,24 +36,31 @@ func encodeKustoV2(out *buffer, a *answer) error {
 		f.sep = "\n,"
 	}
 	w := primary(out, a)
-	properties := tableOf("TableId", types.Int, "Key", types.String, "Value", types.Dynamic).
-		add(primaryID, "Visualization", dynamic.Quote(visualization(a)))
+	properties := tableOf("TableId", types.Int, "Key", types.String, "Value", types.Dynamic)
+	for i, r := range a.Results {
+		properties.add(primaryID+i, "Visualization", dynamic.Quote(visualization(r)))
+	}
 	if err := f.header(); err != nil {
 		return err
 	}
 	if err := f.dataTable(propertiesID, "QueryProperties", "@ExtendedProperties", properties); err != nil {
 		return err
 	}
-	var err error
+	write := f.whole
 	if f.opt.fragmented || f.opt.progressive {
-		err = f.fragments(w)
-	} else {
-		err = f.whole(w)
+		write = f.fragments
 	}
-	if err != nil {
-		return err
+	for more := true; more; {
+		id := primaryID + len(w.tables) - 1
+		err := write(w, id, resultName(a.Results[len(w.tables)-1]))
+		if err == nil {
+			more, err = w.next()
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if err := f.dataTable(completionID, "QueryCompletionInformation", "QueryCompletionInformation", completion(w)); err != nil {
+	if err := f.dataTable(primaryID+len(w.tables), "QueryCompletionInformation", "QueryCompletionInformation", completion(w)); err != nil {
 		return err
 	}
 	return f.end(w)
@@ -72,8 +78,8 @@ func (f *frames) header() error {
 func (f *frames) open(dst []byte, frame string, id int, kind, name string, cols []plan.Column) []byte {
 	dst = append(append(append(dst, f.sep...), `{"FrameType":"`...), frame...)
 	dst = strconv.AppendInt(append(dst, `","TableId":`...), int64(id), 10)
-	dst = append(append(append(dst, `,"TableKind":"`...), kind...), `","TableName":"`...)
-	dst = append(append(dst, name...), `","Columns":`...)
+	dst = append(append(append(dst, `,"TableKind":"`...), kind...), `","TableName":`...)
+	dst = append(dynamic.AppendString(dst, name), `,"Columns":`...)
 	return appendColumns(dst, cols, false)
 }
 
@@ -82,9 +88,9 @@ func (f *frames) dataTable(id int, kind, name string, t *kustoTable) error {
 	return f.out.put(append(t.appendRows(append(dst, `,"Rows":`...)), '}'))
 }
 
-// whole writes the result as one frame.
-func (f *frames) whole(w *rowWriter) error {
-	dst := f.open(f.out.tail(), "DataTable", primaryID, "PrimaryResult", "PrimaryResult", w.a.Columns)
+// whole writes a result as one frame.
+func (f *frames) whole(w *rowWriter, id int, name string) error {
+	dst := f.open(f.out.tail(), "DataTable", id, "PrimaryResult", name, w.columns())
 	if err := f.out.put(append(dst, `,"Rows":[`...)); err != nil {
 		return err
 	}
@@ -92,23 +98,23 @@ func (f *frames) whole(w *rowWriter) error {
 		return err
 	}
 	dst = f.out.tail()
-	if why := w.partial(); why != "" && f.opt.placement == inData {
-		if w.n > 0 {
+	if t := w.table(); t.why != "" && f.opt.placement == inData {
+		if t.rows > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendErrors(append(dst, '{'), w.a.x.call, why), '}')
+		dst = append(appendErrors(append(dst, '{'), w.a.x.call, t.why), '}')
 	}
 	return f.out.put(append(dst, `]}`...))
 }
 
-// fragments writes the result in pieces, one for each batch of the engine.
-func (f *frames) fragments(w *rowWriter) error {
-	dst := f.open(f.out.tail(), "TableHeader", primaryID, "PrimaryResult", "PrimaryResult", w.a.Columns)
+// fragments writes a result in pieces, one for each batch of the engine.
+func (f *frames) fragments(w *rowWriter, id int, name string) error {
+	dst := f.open(f.out.tail(), "TableHeader", id, "PrimaryResult", name, w.columns())
 	if err := f.out.put(append(dst, '}')); err != nil {
 		return err
 	}
-	before := f.sep + `{"FrameType":"TableFragment","TableFragmentType":"DataAppend","TableId":` + strconv.Itoa(primaryID) +
-		`,"FieldCount":` + strconv.Itoa(len(w.a.Columns)) + `,"Rows":[`
+	before := f.sep + `{"FrameType":"TableFragment","TableFragmentType":"DataAppend","TableId":` + strconv.Itoa(id) +
+		`,"FieldCount":` + strconv.Itoa(len(w.columns())) + `,"Rows":[`
 	for {
 		n, err := w.batch(f.out, before)
 		if err != nil {
@@ -123,11 +129,13 @@ func (f *frames) fragments(w *rowWriter) error {
 	}
 	dst = f.out.tail()
 	if f.opt.progressive && !f.opt.fragmented {
-		dst = append(append(dst, f.sep...), `{"FrameType":"TableProgress","TableId":1,"TableProgress":100.0}`...)
+		dst = append(append(dst, f.sep...), `{"FrameType":"TableProgress","TableId":`...)
+		dst = append(strconv.AppendInt(dst, int64(id), 10), `,"TableProgress":100.0}`...)
 	}
-	dst = append(append(dst, f.sep...), `{"FrameType":"TableCompletion","TableId":1,"RowCount":`...)
-	dst = strconv.AppendInt(dst, int64(w.n), 10)
-	if why := w.partial(); why != "" && f.opt.placement != endOfDataset {
+	dst = append(append(dst, f.sep...), `{"FrameType":"TableCompletion","TableId":`...)
+	dst = append(strconv.AppendInt(dst, int64(id), 10), `,"RowCount":`...)
+	dst = strconv.AppendInt(dst, int64(w.table().rows), 10)
+	if why := w.table().why; why != "" && f.opt.placement != endOfDataset {
 		dst = appendErrors(append(dst, ','), w.a.x.call, why)
 	}
 	return f.out.put(append(dst, '}'))
@@ -135,7 +143,7 @@ func (f *frames) fragments(w *rowWriter) error {
 
 func (f *frames) end(w *rowWriter) error {
 	dst := append(append(f.out.tail(), f.sep...), `{"FrameType":"DataSetCompletion","HasErrors":`...)
-	why := w.partial()
+	why := w.why
 	dst = append(strconv.AppendBool(dst, why != ""), `,"Cancelled":false`...)
 	if why != "" {
 		dst = appendErrors(append(dst, ','), w.a.x.call, why)
@@ -165,7 +173,7 @@ func completion(w *rowWriter) *kustoTable {
 	text := func(s string) string {
 		return string(append(dynamic.AppendString([]byte(`{"Count":1,"Text":`), s), '}'))
 	}
-	if why := w.partial(); why == "" {
+	if why := w.why; why == "" {
 		add(4, "Info", 0, "S_OK (0)", 4, "QueryInfo", text("Query completed successfully"))
 	} else {
 		add(2, "Error", statusTooLarge, "E_QUERY_RESULT_SET_TOO_LARGE (-2133196797)", 4, "QueryInfo", text(why))

@@ -17,6 +17,7 @@ package bind
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/harrier-hunting/harrier/internal/catalog"
 	"github.com/harrier-hunting/harrier/internal/diag"
@@ -61,9 +62,10 @@ type Env struct {
 // Bound is a bound query.
 type Bound struct {
 	Node plan.Node
-	// Results are the plans of all tabular statements; Node is the first.
-	Results []plan.Node
-	Render  *Render // how the result asks to be drawn, or nil
+	// Results are what the query answers with, in the order of its text: one
+	// for each tabular statement, or several where that ends in fork or facet.
+	// Node is the first one's.
+	Results []Result
 	// Tables are the catalog tables read, in order of first mention.
 	Tables []string
 	// Blocked are the reasons why the query, which is bound, cannot run.
@@ -72,6 +74,13 @@ type Bound struct {
 	// plan is only good for checking until the query is bound again with
 	// these rows added to Env.Probes.
 	Probe plan.Node
+}
+
+// Result is one table of a query's answer.
+type Result struct {
+	Name   string // what as or a branch of fork calls it, or ""
+	Node   plan.Node
+	Render *Render // how it asks to be drawn, or nil
 }
 
 // Render is the visualization a query asks for: metadata only.
@@ -91,6 +100,7 @@ type binder struct {
 	depth     int // of functions calling functions
 	exprDepth int
 	render    *Render
+	several   []*severalResults // operators whose further results nobody has taken
 	tables    []string
 	seen      map[string]bool // tables already listed
 	aliases   map[string]bool // names that alias database gave the own one
@@ -112,13 +122,14 @@ func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
 	sc := &scope{stored: b.stored}
 	b.give(sc)
 	b.options()
-	var results []rel
+	var results []Result
 	for i, s := range q.Statements {
 		switch s := s.(type) {
 		case *syntax.ExprStatement:
+			b.render = nil
 			r, ok := b.queryStatement(s, sc)
 			if ok && (i == len(q.Statements)-1 || !namesTables(s)) {
-				results = append(results, r)
+				results = b.answered(results, r)
 			}
 		default:
 			b.statement(s, sc)
@@ -127,39 +138,50 @@ func Bind(q *syntax.Query, env Env) (Bound, diag.List) {
 	return b.bound(q, results)
 }
 
-// bound makes the answer: the first result, which is what clients of a
-// contract with one result see of the engine's several.
-func (b *binder) bound(q *syntax.Query, results []rel) (Bound, diag.List) {
-	var first rel
+// answered adds a statement's results to those before.
+func (b *binder) answered(results []Result, r rel) []Result {
+	results = append(results, Result{r.name, r.node, b.render})
+	if r.several != nil {
+		for _, o := range r.several.others {
+			if o.node != nil {
+				results = append(results, Result{o.name, o.node, b.render})
+			}
+		}
+		b.several = slices.DeleteFunc(b.several, func(s *severalResults) bool { return s == r.several })
+	}
+	return results
+}
+
+// bound makes the answer. Clients of a contract with one result see the first.
+func (b *binder) bound(q *syntax.Query, results []Result) (Bound, diag.List) {
+	var first Result
 	if len(results) > 0 {
 		first = results[0]
 	}
 	if b.pending != nil {
-		return b.unanswered(first), b.diags
+		return b.unanswered(first.Node), b.diags
 	}
 	b.reportMissing()
 	if len(results) == 0 && b.diags.Err() == nil {
 		b.fail(q.Span(), "SEM0001", "The query has no tabular expression statement to answer with",
 			"end the query with a table, e.g. DeviceProcessEvents | take 10")
 	}
-	if b.diags.Err() != nil || first.node == nil {
+	if b.diags.Err() != nil || first.Node == nil {
 		for _, d := range b.blocked {
 			b.diags.Add(d)
 		}
 		return Bound{}, b.diags
 	}
 	if len(results) > 1 {
-		b.warn(q.Span(), "HRR1006", fmt.Sprintf("The query has %d results; the answer is the first of them", len(results)), "ask for the others in queries of their own")
+		b.warn(q.Span(), SeveralResults, fmt.Sprintf("The query has %d results; the answer is the first of them", len(results)), "ask for the others in queries of their own")
 	}
-	out := Bound{Render: b.render, Tables: b.tables, Blocked: b.blocked}
-	for _, r := range results {
-		if b.set.maxRecords != nil {
-			r.node = b.limit(r.node, b.set.maxRecords)
+	b.onlyFirst()
+	if b.set.maxRecords != nil {
+		for i, r := range results {
+			results[i].Node = b.limit(r.Node, b.set.maxRecords)
 		}
-		out.Results = append(out.Results, r.node)
 	}
-	out.Node = out.Results[0]
-	return out, b.diags
+	return Bound{Node: results[0].Node, Results: results, Tables: b.tables, Blocked: b.blocked}, b.diags
 }
 
 // namesTables reports a statement that is there for the tables it names:
@@ -204,6 +226,8 @@ type rel struct {
 	open bool
 	// closed is the operator after which none can come (fork, facet), or "".
 	closed string
+	// several are the results of that operator beside this one, or nil.
+	several *severalResults
 }
 
 func (r rel) cols() []plan.Column {

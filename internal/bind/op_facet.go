@@ -8,8 +8,7 @@ import (
 )
 
 // bindFacet: a result for the with clause, then one for each column with its
-// values and how often they come up. The service's contracts carry one
-// result, so the first is the answer and the others are only checked.
+// values and how often they come up.
 func (b *binder) bindFacet(in rel, op *syntax.FacetOp, c ctx) rel {
 	var results []rel
 	if op.With != nil {
@@ -18,12 +17,7 @@ func (b *binder) bindFacet(in rel, op *syntax.FacetOp, c ctx) rel {
 	for _, e := range op.By {
 		results = append(results, b.facetOf(in, e, op, c))
 	}
-	b.onlyFirst(op, len(results))
-	if len(results) == 0 {
-		return rel{open: true}
-	}
-	results[0].closed = op.Word
-	return results[0]
+	return b.together(op, results)
 }
 
 // facetOf counts the values of one column.

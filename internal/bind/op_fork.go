@@ -6,26 +6,53 @@ import (
 	"github.com/harrier-hunting/harrier/internal/syntax"
 )
 
-// bindFork: several results from one input. The service's contracts carry one
-// result, so the first branch is the answer and the others are only checked.
+// SeveralResults is the code of the warning that a query has several results,
+// of which the first is answered. A contract that answers with all of them
+// leaves it out.
+const SeveralResults = "HRR1006"
+
+// severalResults are the results of fork or facet beside the first.
+type severalResults struct {
+	op     syntax.Operator
+	others []rel
+}
+
+// bindFork: several results from one input.
 func (b *binder) bindFork(in rel, op *syntax.ForkOp, c ctx) rel {
-	var first rel
-	for i, br := range op.Branches {
+	var results []rel
+	for _, br := range op.Branches {
 		r := b.branch(in, br.X, op.Word, ctx{sc: c.sc.child()})
-		if i == 0 {
-			first = r
+		if br.Name != nil {
+			r.name = br.Name.Text
+		} else if r.name == in.name {
+			r.name = ""
 		}
+		results = append(results, r)
 	}
-	b.onlyFirst(op, len(op.Branches))
-	first.closed = op.Word
+	return b.together(op, results)
+}
+
+// together makes several results of one operator: the first, which knows the
+// others.
+func (b *binder) together(op syntax.Operator, results []rel) rel {
+	if len(results) == 0 {
+		return rel{open: true}
+	}
+	first := results[0]
+	first.closed = op.Keyword()
+	if len(results) > 1 {
+		first.several = &severalResults{op, results[1:]}
+		b.several = append(b.several, first.several)
+	}
 	return first
 }
 
-// onlyFirst tells that further results are left out.
-func (b *binder) onlyFirst(op syntax.Operator, results int) {
-	if results > 1 {
-		b.warn(op.Span(), "HRR1003", fmt.Sprintf("'%s' gives %d results; only the first is returned", op.Keyword(), results),
-			"send a query for each")
+// onlyFirst tells of results that are left out because their query is part of
+// another.
+func (b *binder) onlyFirst() {
+	for _, s := range b.several {
+		b.warn(s.op.Span(), "HRR1007", fmt.Sprintf("'%s' has %d results; only the first is used here", s.op.Keyword(), len(s.others)+1),
+			"write a query for each")
 	}
 }
 

@@ -36,13 +36,13 @@ func (b *binder) probe(n plan.Node, at diag.Span) (rows *types.Batch, ok bool) {
 // unanswered is the result of a query that waits for a probe. What was found
 // wrong before the probe is said now; what comes after it is looked at again
 // when its columns are known.
-func (b *binder) unanswered(last rel) Bound {
+func (b *binder) unanswered(first plan.Node) Bound {
 	b.diags = b.diags[:min(b.before, len(b.diags))]
 	if b.diags.Err() != nil {
 		return Bound{}
 	}
-	if last.node == nil {
-		last.node = b.values(nil, nil)
+	if first == nil {
+		first = b.values(nil, nil)
 	}
-	return Bound{Node: last.node, Render: b.render, Tables: b.tables, Probe: b.pending, Blocked: b.blocked}
+	return Bound{Node: first, Tables: b.tables, Probe: b.pending, Blocked: b.blocked}
 }

@@ -145,7 +145,7 @@ func Run(ctx context.Context, v Vector, run Runner) Result {
 	}
 	cols := res.Columns
 	if v.Authority == "binder" { // to which a query's type is that of its last statement
-		cols = res.Last
+		cols = res.Results[len(res.Results)-1].Node.Columns()
 	}
 	if d := compare(v, r, cols); d != "" {
 		r.Outcome, r.Detail = Wrong, d

@@ -73,7 +73,6 @@ func Compile(text string, env bind.Env, scope guard.Scope, target lower.Target) 
 		return c, &QueryError{Diagnostics: diags, Text: text}
 	}
 	c.Warnings = diags.Warnings()
-	var err error
 	c.Bound, diags = bind.Bind(tree, env)
 	lap("bind")
 	if diags.Err() != nil {
@@ -87,21 +86,34 @@ func Compile(text string, env bind.Env, scope guard.Scope, target lower.Target) 
 	if c.Bound.Probe != nil {
 		root, c.Probing, scope.MaxRows = c.Bound.Probe, true, maxProbeRows
 	}
+	return c.lower(text, root, scope, target)
+}
+
+// lower guards a bound plan and turns it into a statement.
+func (c Compiled) lower(text string, root plan.Node, scope guard.Scope, target lower.Target) (Compiled, error) {
+	at := time.Now()
+	var err error
 	if c.Guarded, err = guard.Apply(root, scope); err != nil {
 		return c, err
 	}
-	lap("guard")
+	guarded := time.Now()
 	c.Query, err = lower.Lower(c.Guarded, target)
-	lap("lower")
+	c.Stages = append(c.Stages, Stage{"guard", guarded.Sub(at)}, Stage{"lower", time.Since(guarded)})
 	var un *lower.Unsupported
 	if errors.As(err, &un) {
 		span := un.Pos
 		if span == (diag.Span{}) {
 			span.End = len(text)
 		}
-		return c, &QueryError{diag.List{{Kind: diag.Unsupported, Code: "HRR0001", Message: un.Error(), Span: span}}, text, c.Bound.Node.Columns()}
+		return c, &QueryError{diag.List{{Kind: diag.Unsupported, Code: "HRR0001", Message: un.Error(), Span: span}}, text, root.Columns()}
 	}
 	return c, err
+}
+
+// result is the compiled query's i-th result, compiled in its turn.
+func (c Compiled) result(i int, text string, scope guard.Scope, target lower.Target) (Compiled, error) {
+	c.Stages = nil
+	return c.lower(text, c.Bound.Results[i].Node, scope, target)
 }
 
 func refused(text string, k diag.Kind, code, message string) error {

@@ -89,7 +89,7 @@ func TestCorpus(t *testing.T) {
 			}
 			last := c.Bound.Node // to the binder a query's columns are those of its last statement
 			if n := len(c.Bound.Results); n > 0 {
-				last = c.Bound.Results[n-1]
+				last = c.Bound.Results[n-1].Node
 			}
 			if d := schemaDiff(q, last.Columns()); d != "" && !slices.Contains(splitTypes, q.ID) {
 				t.Errorf("%s: %s", q.ID, d)

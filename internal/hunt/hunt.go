@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,7 +21,6 @@ import (
 	"github.com/harrier-hunting/harrier/internal/external"
 	"github.com/harrier-hunting/harrier/internal/fn"
 	"github.com/harrier-hunting/harrier/internal/guard"
-	"github.com/harrier-hunting/harrier/internal/plan"
 	"github.com/harrier-hunting/harrier/internal/quota"
 	"github.com/harrier-hunting/harrier/internal/types"
 )
@@ -66,6 +66,9 @@ type Request struct {
 	// Compat shows tables as Log Analytics does, as Service.Compat does for
 	// all requests.
 	Compat bool
+	// Several has all results of the query answered (Result.Advance), not the
+	// first alone.
+	Several bool
 	Extras
 	Trace *Trace // filled in as far as the request gets; may be nil
 }
@@ -81,20 +84,17 @@ type Trace struct {
 	DeviceGroups []string
 }
 
-// Result is an answer whose rows are read by the caller, who must Close it.
-type Result struct {
-	Columns  []plan.Column
-	Rows     *exec.Rows
-	Render   *bind.Render
-	Warnings diag.List
-	// Last are the columns of the query's last result, of which only the
-	// first is answered.
-	Last []plan.Column
-
-	ctx    context.Context
-	finish func()
-	used   func() Usage
-	lasted func() time.Duration
+// took adds the time of stages, of each name together: a query may have many
+// results.
+func (t *Trace) took(stages ...Stage) {
+	for _, s := range stages {
+		i := slices.IndexFunc(t.Stages, func(have Stage) bool { return have.Name == s.Name })
+		if i < 0 {
+			t.Stages = append(t.Stages, s)
+			continue
+		}
+		t.Stages[i].Elapsed += s.Elapsed
+	}
 }
 
 // ErrUnknownTenant is a tenant without data here.
@@ -155,37 +155,52 @@ func (s *Service) start(ctx context.Context, store engine.Engine, p auth.Princip
 	env.Caller = callerOf(p)
 	env.Catalog = s.tablesFor(p, grant)
 	trace.AllDevices, trace.DeviceGroups = grant.AllDevices, grant.DeviceGroups
-	c, rows, err := s.begin(ctx, store, grant, q.Query, env, scope, trace)
+	b := beginning{s, store, grant, env, scope, trace}
+	c, rows, err := b.begin(ctx, func(env bind.Env, scope guard.Scope) (Compiled, error) {
+		return Prepare(ctx, q.Query, env, scope, store)
+	})
 	explainTables(err, grant, s.Catalog.Public())
 	if err != nil {
 		return nil, err
 	}
-	if early.asked || early.bound && c.Guarded.Cut() {
-		c.Warnings = append(c.Warnings, diag.Diagnostic{Kind: diag.Warning, Code: "HRR1003",
-			Message: "The query asks for a time before the look-back window; older rows are not in the answer",
-			Hint:    "the window of this contract starts at " + types.FormatDatetime(early.window)})
+	r := &Result{Results: c.Bound.Results, Warnings: c.Warnings, ctx: ctx, early: early}
+	r.read(c, rows)
+	if q.Several {
+		r.Warnings = slices.DeleteFunc(r.Warnings, func(d diag.Diagnostic) bool { return d.Code == bind.SeveralResults })
+		r.begin = func(i int) (Compiled, *exec.Rows, error) {
+			return b.begin(ctx, func(_ bind.Env, scope guard.Scope) (Compiled, error) { return c.result(i, q.Query, scope, store) })
+		}
 	}
-	return &Result{Columns: c.Query.Columns, Rows: rows, Render: c.Bound.Render, Warnings: c.Warnings, ctx: ctx,
-		Last: c.Bound.Results[len(c.Bound.Results)-1].Columns()}, nil
+	return r, nil
 }
 
-// begin confines, compiles and starts the query; once more where what the
+// beginning is what the statements of one request are started with.
+type beginning struct {
+	s     *Service
+	store engine.Engine
+	grant access.Grant
+	env   bind.Env
+	scope guard.Scope
+	trace *Trace
+}
+
+// begin confines, compiles and starts a statement; once more where what the
 // caller may see has changed in between.
-func (s *Service) begin(ctx context.Context, store engine.Engine, grant access.Grant, text string, env bind.Env, scope guard.Scope, trace *Trace) (Compiled, *exec.Rows, error) {
+func (b *beginning) begin(ctx context.Context, compile func(bind.Env, guard.Scope) (Compiled, error)) (Compiled, *exec.Rows, error) {
 	for i := range attempts {
-		env, scope, err := restrict(grant, env, scope, s.fleets.known(store, grant, i))
+		env, scope, err := restrict(b.grant, b.env, b.scope, b.s.fleets.known(b.store, b.grant, i))
 		if err != nil {
 			return Compiled{}, nil, err
 		}
 		var rows *exec.Rows
-		c, err := Prepare(ctx, text, env, scope, store)
-		trace.Stages = append(trace.Stages, c.Stages...)
-		trace.Tables, trace.MaxRows = c.Bound.Tables, scope.MaxRows // before it runs: a panic is recorded with them
-		trace.From, trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)
+		c, err := compile(env, scope)
+		b.trace.took(c.Stages...)
+		b.trace.Tables, b.trace.MaxRows = c.Bound.Tables, scope.MaxRows // before it runs: a panic is recorded with them
+		b.trace.From, b.trace.To = types.TimeOf(scope.From), types.TimeOf(scope.To)
 		if err == nil {
 			at := time.Now()
-			rows, err = exec.Run(ctx, store, c.Query, scope.MaxRows)
-			trace.Stages = append(trace.Stages, Stage{"start", time.Since(at)})
+			rows, err = exec.Run(ctx, b.store, c.Query, scope.MaxRows)
+			b.trace.took(Stage{"start", time.Since(at)})
 		}
 		if !errors.Is(err, errDevicesChanged) {
 			return c, rows, err
@@ -210,21 +225,6 @@ func (s *Service) Scope(p quota.Profile) guard.Scope {
 		scope.From = types.TicksOf(s.Clock().Add(-p.Window))
 	}
 	return scope
-}
-
-// Next returns the next batch of rows, or nil at the end.
-func (r *Result) Next() (*engine.Batch, error) {
-	b, err := r.Rows.Next(r.ctx)
-	if err != nil {
-		return nil, why(r.ctx, err)
-	}
-	return b, nil
-}
-
-// Close ends the query and settles its running time.
-func (r *Result) Close() {
-	r.Rows.Close()
-	r.finish()
 }
 
 // why prefers the limit that ended a query to what the engine says of it.

@@ -275,6 +275,27 @@ func TestSecondary(t *testing.T) {
 	}
 }
 
+// TestSeveral: a query with several results has a table for each.
+func TestSeveral(t *testing.T) {
+	ds, err := hunter(t).Query(t.Context(), database, kql.New("").AddUnsafe(`print x = 1; range y from 1 to 5 step 1 | fork Rows = (count) (where y > 3 | as Late)`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got string
+	for _, table := range ds.Tables() {
+		if table.IsPrimaryResult() {
+			got += table.Name() + " " + table.Columns()[0].Name()
+			for _, row := range table.Rows() {
+				got += fmt.Sprintf(" %v", *row.Values()[0].GetValue().(*int64))
+			}
+			got += "; "
+		}
+	}
+	if want := "PrimaryResult x 1; Rows Count 5; Late y 4 5; "; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // TestCommands: what tools ask for first.
 func TestCommands(t *testing.T) {
 	c := hunter(t)

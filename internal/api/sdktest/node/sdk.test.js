@@ -112,6 +112,14 @@ test("options", async () => {
     assert.equal(rows[0].t.toISOString(), "2020-01-02T03:04:05.000Z");
 });
 
+for (const protocol of ["execute", "executeQueryV1"]) {
+    test(`several results, ${protocol}`, async () => {
+        const answer = await client[protocol](db, "print x = 1; range y from 1 to 5 step 1 | fork Rows = (count) (where y > 3 | as Late)");
+        assert.deepEqual(answer.primaryResults.map((t) => t.name), ["PrimaryResult", "Rows", "Late"]);
+        assert.deepEqual(answer.primaryResults.map((t) => [...t.rows()].map((r) => r.getValueAt(0))), [[1], [5], [4, 5]]);
+    });
+}
+
 test("commands", async () => {
     const first = async (text) => rowsOf(await client.execute(db, text))[0];
     assert.equal((await first(".show databases")).DatabaseName, "Harrier");
