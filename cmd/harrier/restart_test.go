@@ -186,6 +186,19 @@ func stopGently(t *testing.T, p *program) {
 // checkTrail: the files have a line for every answer.
 func checkTrail(t *testing.T, dir string, answered ...[]reply) {
 	t.Helper()
+	all := trail(t, dir)
+	for _, list := range answered {
+		for _, r := range list {
+			if r.id == "" || strings.Count(all, `"requestId":"`+r.id+`"`) != 1 {
+				t.Errorf("the trail has not one record of request %q", r.id)
+			}
+		}
+	}
+}
+
+// trail is the text of the trail's files.
+func trail(t *testing.T, dir string) string {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "audit", "*.jsonl"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
@@ -198,13 +211,7 @@ func checkTrail(t *testing.T, dir string, answered ...[]reply) {
 		}
 		all.Write(text)
 	}
-	for _, list := range answered {
-		for _, r := range list {
-			if r.id == "" || strings.Count(all.String(), `"requestId":"`+r.id+`"`) != 1 {
-				t.Errorf("the trail has not one record of request %q", r.id)
-			}
-		}
-	}
+	return all.String()
 }
 
 // checkAuditTable: so has the table.
