@@ -145,7 +145,7 @@ func (c *serveCmd) server(stores tenantStores, last *lasting, v *auth.Verifier, 
 		Hunt: svc, Functions: functions, Queries: last.store, Verifier: v, Issuer: iss, Audit: trail.Write, Log: log, Workspaces: workspaces,
 		Profiles:      map[string]quota.Profile{"mde": profile},
 		Kusto:         c.kustoAuth(),
-		Health:        last.health(stores.health),
+		Health:        last.health(trail, stores.health),
 		MaxConcurrent: c.MaxConcurrent, MaxResultBytes: c.MaxResultBytes, BodyTimeout: c.BodyTime, Ops: ops,
 	})
 }

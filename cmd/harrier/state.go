@@ -85,9 +85,9 @@ func (c *serveCmd) openLasting(ctx context.Context, log *slog.Logger) (*lasting,
 
 func (l *lasting) Close() error { return errors.Join(l.limiter.Close(), l.store.Close()) }
 
-// health adds the state store to what has to answer.
-func (l *lasting) health(others func(context.Context) error) func(context.Context) error {
-	return func(ctx context.Context) error { return errors.Join(l.store.Ping(ctx), others(ctx)) }
+// health adds the state store and the audit trail to what has to answer: without them requests are refused.
+func (l *lasting) health(trail *audit.Writer, others func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error { return errors.Join(l.store.Ping(ctx), trail.Health(), others(ctx)) }
 }
 
 // relay makes the audit trail a table of each tenant.

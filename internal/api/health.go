@@ -12,7 +12,8 @@ const (
 	healthAge     = time.Second // anybody may ask, so the store is asked once a second at most
 )
 
-// health answers 200 when the store can be read and 503 when not; why is in the log.
+// health answers 200 when requests could be answered, as far as the databases and the audit trail decide it, and 503 when
+// not; why is in the log.
 func (s *Server) health() http.Handler {
 	var mu sync.Mutex
 	var last error

@@ -34,6 +34,7 @@ type Writer struct {
 	torn   bool        // the last line is incomplete
 	due    *time.Timer // a sync is due; nil when everything is on disk
 	late   error       // of a sync in the background, not yet reported
+	doubt  bool        // the last record could not be written
 	closed bool
 }
 
@@ -77,6 +78,12 @@ func (w *Writer) Write(r Record) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	err = w.write(line)
+	w.doubt = err != nil
+	return err
+}
+
+func (w *Writer) write(line []byte) error {
 	if w.closed {
 		return ErrClosed
 	}
@@ -88,6 +95,35 @@ func (w *Writer) Write(r Record) error {
 	}
 	return errors.Join(w.flush(), w.takeLate())
 }
+
+// Health reports whether a record could be written now. After one that could not it tries in a file beside the trail, so
+// that a server which a load balancer has left out because of it comes back.
+func (w *Writer) Health() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return ErrClosed
+	}
+	if !w.doubt {
+		return nil
+	}
+	if err := w.rotate(); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(w.opts.Dir, "probe-*")
+	if err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	_, err = f.Write(make([]byte, probeBytes))
+	if err = errors.Join(err, finish(f), os.Remove(f.Name())); err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	w.doubt = false
+	return nil
+}
+
+// probeBytes is more than most records take.
+const probeBytes = 64 << 10
 
 // append writes a line, after a line break if the last one was cut off.
 func (w *Writer) append(line []byte) error {

@@ -264,6 +264,43 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
+// TestHealth: after a record that could not be written the trail is unhealthy until a probe can be, without another record.
+func TestHealth(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "audit")
+	w := open(t, Options{Dir: dir, Sync: -1})
+	write(t, w, Record{RequestID: "1"})
+	healthy := func(want bool) {
+		t.Helper()
+		if err := w.Health(); (err == nil) != want {
+			t.Errorf("healthy is to be %v: %v", want, err)
+		}
+	}
+	healthy(true)
+	away := dir + ".away"
+	if err := os.Rename(dir, away); err != nil {
+		t.Fatal(err)
+	}
+	if w.Write(Record{RequestID: "2"}) == nil {
+		t.Fatal("written to a directory that is gone")
+	}
+	healthy(false)
+	healthy(false)
+	if err := os.Rename(away, dir); err != nil {
+		t.Fatal(err)
+	}
+	healthy(true)
+	write(t, w, Record{RequestID: "3"})
+	healthy(true)
+	names, err := os.ReadDir(dir)
+	if err != nil || len(names) != 1 {
+		t.Errorf("the probe left %v, error %v", names, err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	healthy(false)
+}
+
 func TestErrors(t *testing.T) {
 	if _, err := Open(Options{}); err == nil || !strings.Contains(err.Error(), "name the directory") {
 		t.Error(err)

@@ -2,13 +2,16 @@ package state
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -20,6 +23,7 @@ type Store struct {
 	read   *sql.DB
 	write  *sql.DB // with SQLite one connection: the one writer
 	shared bool
+	doubt  atomic.Bool // the last write did not succeed
 }
 
 const (
@@ -122,14 +126,27 @@ func hide(err error, place string) error {
 // Shared tells that other nodes may use the same database.
 func (s *Store) Shared() bool { return s.shared }
 
-// Ping reports whether the database answers.
+// Ping reports whether the database answers and, when its last write did not succeed, whether it takes one: a full disk
+// can still be read.
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
 	if err := s.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
 		return fmt.Errorf("state: the database does not answer: %w", err)
 	}
-	return nil
+	if !s.doubt.Load() {
+		return nil
+	}
+	filler := make([]byte, probeBytes/2)
+	_, _ = rand.Read(filler) // never fails
+	return s.update(ctx, func(t tx) error {
+		_, err := t.exec(ctx, "INSERT INTO probe (id, filler) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET filler = excluded.filler", hex.EncodeToString(filler))
+		return err
+	})
 }
+
+// probeBytes is more than most transactions write: what failed transactions have left in SQLite's log still takes small
+// ones when the disk is full.
+const probeBytes = 128 << 10
 
 // Close closes the database.
 func (s *Store) Close() error {
@@ -155,6 +172,14 @@ type tx struct {
 
 // update runs do in a transaction, which is committed unless do returns an error.
 func (s *Store) update(ctx context.Context, do func(tx) error) error {
+	err := s.transact(ctx, do)
+	if !errors.Is(err, errNothing) && !errors.Is(err, context.Canceled) {
+		s.doubt.Store(err != nil) // also when do has a reason of its own: Ping finds out
+	}
+	return err
+}
+
+func (s *Store) transact(ctx context.Context, do func(tx) error) error {
 	t, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("state: %w", err)

@@ -62,6 +62,48 @@ func TestOpen(t *testing.T) {
 	})
 }
 
+// TestPing: a database that can be read and takes no writes is found out by the first write, and so is its recovery.
+func TestPing(t *testing.T) {
+	statetest.Each(t, func(t *testing.T, place string) {
+		ctx := t.Context()
+		s := statetest.Open(t, place)
+		driver, dsn := "pgx", place
+		if !s.Shared() {
+			driver, dsn = "sqlite", "file:"+place
+		}
+		db, err := sql.Open(driver, dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		rename := func(from, to string) {
+			t.Helper()
+			for _, table := range []string{"functions", "probe"} {
+				if _, err := db.Exec("ALTER TABLE " + table + from + " RENAME TO " + table + to); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		rename("", "_gone")
+		if err := s.Ping(ctx); err != nil {
+			t.Errorf("before any write: %v", err)
+		}
+		put := func() error { return s.PutFunction(ctx, "t", "F", "let F = () { print 1 };") }
+		if put() == nil || s.Ping(ctx) == nil || s.Ping(ctx) == nil {
+			t.Error("healthy, though it takes no writes")
+		}
+		rename("_gone", "")
+		if err := errors.Join(s.Ping(ctx), put(), s.Ping(ctx)); err != nil {
+			t.Errorf("not healthy again: %v", err)
+		}
+		canceled, cancel := context.WithCancel(ctx)
+		cancel()
+		if s.PutFunction(canceled, "t", "F", "let F = () { print 1 };") == nil || s.Ping(ctx) != nil {
+			t.Error("a caller that went away makes a database unhealthy")
+		}
+	})
+}
+
 func TestPlaces(t *testing.T) {
 	for _, place := range []string{"", "mysql://x/y", "postgres://u:secret@127.0.0.1:1/x?connect_timeout=1", "postgres://u:secret@[/x"} {
 		if _, err := state.Open(t.Context(), place); err == nil || strings.Contains(err.Error(), "secret") {
