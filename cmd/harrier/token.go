@@ -42,7 +42,7 @@ type mintCmd struct {
 	Role      []string      `help:"Application permissions; default: AdvancedQuery.Read.All, none with --scope."`
 	Scope     []string      `help:"Delegated permissions: makes it a person's token, e.g. AdvancedQuery.Read."`
 	Group     []string      `help:"Groups of the person."`
-	Name      string        `help:"Name of the application or the person, for the audit trail."`
+	Name      string        `help:"Name of the application or the person: people of different names are different principals."`
 	Lifetime  time.Duration `help:"How long the token is valid, at most 1h." default:"1h"`
 }
 
@@ -80,7 +80,7 @@ func (c *mintCmd) mint() (string, error) {
 		return "", err
 	}
 	t, err := iss.Mint(issuer.Grant{
-		Tenant: c.Tenant, Resource: state.Audiences[0], AppID: c.AppID, ObjectID: c.AppID, Name: c.Name,
+		Tenant: c.Tenant, Resource: state.Audiences[0], AppID: c.AppID, Name: c.Name,
 		Roles: c.Role, Scopes: c.Scope, Groups: c.Group, Lifetime: c.Lifetime,
 	})
 	return t.Raw, err

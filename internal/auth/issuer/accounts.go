@@ -93,7 +93,7 @@ func indexAccounts(in Accounts, tenants []string, skip bool) (*index, error) {
 			return nil, fmt.Errorf("issuer: user %q is configured twice, or not in one of the configured tenants: %q", u.Name, u.Tenant)
 		}
 		if u.ObjectID == "" {
-			u.ObjectID = deriveObjectID("user\x00", u.Tenant, strings.ToLower(u.Name))
+			u.ObjectID = personID(u.Tenant, u.Name)
 		}
 		out.users[key] = u
 	}

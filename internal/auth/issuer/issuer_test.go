@@ -234,6 +234,33 @@ func TestMintForPeople(t *testing.T) {
 	}
 }
 
+// TestMintObjectID: people of different names are different principals, also when no object id is given, and are those who
+// sign in with these names.
+func TestMintObjectID(t *testing.T) {
+	b := newTestbed(t)
+	v := b.verifier(t, b.Trusted())
+	for _, x := range []struct {
+		g    Grant
+		want string
+	}{
+		{Grant{Name: "Eve@example.org", Scopes: []string{"s"}}, deriveObjectID("user\x00", tenant, "eve@example.org")},
+		{Grant{Name: "bob@example.org", Scopes: []string{"s"}}, deriveObjectID("user\x00", tenant, "bob@example.org")},
+		{Grant{Name: "bob@example.org", Scopes: []string{"s"}, ObjectID: "own"}, "own"},
+		{Grant{Scopes: []string{"s"}}, "portal"},
+		{Grant{Name: "Portal", Roles: []string{"r"}}, "portal"},
+	} {
+		x.g.Tenant, x.g.Resource, x.g.AppID = tenant, defender, "portal"
+		tok, err := b.Mint(x.g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := v.Verify(context.Background(), tok.Raw)
+		if err != nil || p.ObjectID != x.want || p.Subject != x.want || p.App != (len(x.g.Scopes) == 0) {
+			t.Errorf("%+v: principal %+v, error %v", x.g, p, err)
+		}
+	}
+}
+
 func TestOpenErrors(t *testing.T) {
 	base := func() Options {
 		return Options{Dir: t.TempDir(), BaseURL: "http://127.0.0.1:1", Tenants: []string{"lab"}, Resources: []Resource{{URI: defender}}}

@@ -20,7 +20,7 @@ type Grant struct {
 	Tenant   string
 	Resource string // URI or id of a configured resource; a trailing slash is kept in the audience
 	AppID    string
-	ObjectID string
+	ObjectID string // default: of a person with a name the one that sign-in gives that name, else AppID
 	Subject  string // default: ObjectID
 	Name     string
 	Roles    []string
@@ -99,6 +99,13 @@ func (i *Issuer) Mint(g Grant) (Token, error) {
 // claimsOf fills what does not depend on time, in the shape of the resource's token version.
 func (i *Issuer) claimsOf(g Grant, res Resource) tokenClaims {
 	person := len(g.Scopes) > 0
+	switch {
+	case g.ObjectID != "":
+	case person && g.Name != "":
+		g.ObjectID = personID(g.Tenant, g.Name)
+	default:
+		g.ObjectID = g.AppID
+	}
 	c := tokenClaims{
 		Audience: g.Resource, Issuer: i.name(g.Tenant, res.V2), Tenant: g.Tenant, ObjectID: g.ObjectID, Subject: g.Subject,
 		Roles: g.Roles, Groups: g.Groups, Scopes: strings.Join(g.Scopes, " "), IDType: "app", Version: "1.0",

@@ -22,6 +22,11 @@ func deriveObjectID(kind, tenant, id string) string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
+// personID is the object id of who signs in with a name; case does not count.
+func personID(tenant, name string) string {
+	return deriveObjectID("user\x00", tenant, strings.ToLower(name))
+}
+
 // secretHash is a parsed argon2id hash (RFC 9106).
 type secretHash struct {
 	time, memory uint32
