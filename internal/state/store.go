@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,7 +16,8 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
-	_ "modernc.org/sqlite"             // driver "sqlite"
+	"modernc.org/sqlite"               // driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Store is an open database. It is safe for concurrent use.
@@ -30,6 +32,7 @@ const (
 	maxConns  = 16               // to PostgreSQL, per node
 	maxRead   = 4                // to SQLite
 	busy      = 10 * time.Second // another process writes to the file
+	retry     = 5 * time.Millisecond
 	idleAfter = 5 * time.Minute
 )
 
@@ -39,6 +42,9 @@ func Open(ctx context.Context, place string) (*Store, error) {
 	s, err := open(place)
 	if err != nil {
 		return nil, err
+	}
+	if err := s.logAhead(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("state %s: %w", Redact(place), err), s.Close())
 	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("state %s: %w", Redact(place), err), s.Close())
@@ -85,7 +91,7 @@ func isPostgres(place string) bool {
 // one that takes it later can find that its reads are out of date.
 func dsn(path, lock string) string {
 	q := url.Values{"_txlock": {lock}, "_pragma": {
-		fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()), "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)",
+		fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()), "synchronous(NORMAL)", "foreign_keys(1)",
 	}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
@@ -100,6 +106,28 @@ func touch(path string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// logAhead gives a SQLite file its write-ahead log, which it then keeps. SQLite does not wait for another process that
+// does the same at the same time, since each of the two could be waiting for the other; so the wait is here.
+func (s *Store) logAhead(ctx context.Context) error {
+	if s.shared {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, busy)
+	defer cancel()
+	for {
+		_, err := s.write.ExecContext(ctx, "PRAGMA journal_mode = WAL")
+		var of *sqlite.Error
+		if !errors.As(err, &of) || of.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(retry + mathrand.N(retry)): // not in step with the other
+		}
+	}
 }
 
 // Redact is a place without its password, for messages.

@@ -62,6 +62,27 @@ func TestOpen(t *testing.T) {
 	})
 }
 
+// TestOpenTogether: processes that start together on a new file wait for one another.
+func TestOpenTogether(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 60 {
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				s, err := state.Open(context.Background(), fmt.Sprintf("%s/%d.db", dir, i))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
 // TestPing: a database that can be read and takes no writes is found out by the first write, and so is its recovery.
 func TestPing(t *testing.T) {
 	statetest.Each(t, func(t *testing.T, place string) {
